@@ -51,6 +51,14 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 	}
 }
 
+// WithCheck sets a function that looks at each event before it is published or scheduled, such as
+// [streamdesk/model/payload/schema/jsonschema.Checker.Check]. It returns nil for an event that fits its schema. One that doesn't is
+// refused with that [*model.SchemaError], or published and reported to [Hooks].Unfit, as the error says. check is called by the
+// goroutine that publishes, by several at a time. Entries that are added again (republished, replayed, imported) aren't checked.
+func WithCheck(check func(e *model.Event) *model.SchemaError) Option {
+	return func(b *Bus) { b.publishing.Check = check }
+}
+
 // Publish accepts e and returns before it is stored: nil means accepted. [Bus.PublishSync] returns when the event is stored,
 // [Bus.Flush] when all that were accepted are.
 //
@@ -65,8 +73,8 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // order of publishing. In a cluster each hash slot is published to independently, so that a node that can't be reached holds
 // up only its own streams.
 //
-// Errors, for events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [ErrTooLarge], [ErrMemory]
-// while the server is out of memory, [ErrClosed], [fault.ErrContext], and ctx's error when ctx is done already or ends while
+// Errors, for events that were not accepted: [model.ErrType], [model.ErrData], [model.ErrUTF8], [*model.SchemaError] ([WithCheck]),
+// [ErrTooLarge], [ErrMemory] while the server is out of memory, [ErrClosed], [fault.ErrContext], and ctx's error when ctx is done already or ends while
 // the buffer is full.
 func (b *Bus) Publish(ctx context.Context, e model.Event) error {
 	if err := b.conn.NeedWrite(); err != nil {

@@ -10,6 +10,7 @@ import (
 // bus and the other listeners of [Join] go on. Hooks that are nil in h stay nil.
 func (h Hooks) Guarded(broke fault.Func) Hooks {
 	return Hooks{
+		Unfit:         guard2(h.Unfit, broke),
 		Published:     guard2(h.Published, broke),
 		PublishFailed: guard1(h.PublishFailed, broke),
 		Lost:          guard1(h.Lost, broke),

@@ -12,6 +12,8 @@ import (
 // Hooks are functions that the bus calls to report what it does; nil ones are skipped. They are called from the bus's own
 // goroutines, by several at a time, and must return soon: a hook that blocks, blocks the bus.
 type Hooks struct {
+	// Unfit: an event doesn't fit its schema (bus.WithCheck) and is published nonetheless. e must not be changed or kept.
+	Unfit func(e *model.Event, err *model.SchemaError)
 	// Published: the server has added an event. size is the size of the payload in bytes.
 	Published func(key model.Key, size int)
 	// PublishFailed: a buffered event will never be published.

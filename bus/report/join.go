@@ -16,6 +16,7 @@ func Join(all ...Hooks) Hooks {
 
 func (h Hooks) and(o Hooks) Hooks {
 	return Hooks{
+		Unfit:         join2(h.Unfit, o.Unfit),
 		Published:     join2(h.Published, o.Published),
 		PublishFailed: join1(h.PublishFailed, o.PublishFailed),
 		Lost:          join1(h.Lost, o.Lost),

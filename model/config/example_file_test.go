@@ -55,6 +55,7 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 			"keys", "filters", "workflow.profile[0].streams", "workflow.profile[0].stages",
 			"watch[0].url", "watch[0].headers", "watch[0].form", "watch[0].timeout", "watch[1].url_env", "watch[2].url_file", "watch[3].command",
 			"schema[0].streams", "schema[0].proto", "schema[0].import", "schema[0].message", "schema[1].avro", "schema[2].confluent",
+			"schema[3].type", "schema[3].file", "schema[3].check",
 		},
 	)
 	for _, key := range slices.Sorted(slices.Values(want)) {

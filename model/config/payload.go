@@ -1,7 +1,13 @@
 package config
 
-// Schema names the files to decode the payloads of some streams that don't describe themselves: protobuf or Avro.
+// Schema names the files to decode the payloads of some streams that don't describe themselves: protobuf or Avro; or, with Type,
+// the file to check the data of events.
 type Schema struct {
+	// Type is a glob of event types whose data File, a JSON Schema, describes; the first that matches a type applies.
+	Type string `toml:"type"`
+	File string `toml:"file"`
+	// Check is what happens to an event that doesn't fit before it is published; empty means [CheckWarn].
+	Check string `toml:"check"`
 	// Streams is a glob of stream keys; the first schema that matches a stream applies.
 	Streams string `toml:"streams"`
 	// Proto are .proto files, or descriptor sets.
@@ -16,17 +22,31 @@ type Schema struct {
 	Confluent map[string]string `toml:"confluent"`
 }
 
+// Values of [Schema.Check].
+const (
+	// CheckOff publishes it.
+	CheckOff = "off"
+	// CheckWarn publishes and tells it.
+	CheckWarn = "warn"
+	// CheckRefuse doesn't publish it.
+	CheckRefuse = "refuse"
+)
+
 const schemaKey = "schema"
 
 // SchemaName returns the full name of the i-th schema, for an error about it.
 func SchemaName(i int) string { return elementName(schemaKey, i) }
 
 func (f *check) schemas(list []Schema) {
-	for i, s := range list {
-		table := SchemaName(i)
+	for i := range list {
+		s, table := &list[i], SchemaName(i)
+		if s.Type != "" || s.File != "" || s.Check != "" {
+			f.checkedType(table, s)
+			continue
+		}
 		switch {
 		case s.Streams == "":
-			f.refuse(table+".streams", `it is missing; name the streams, such as streams = "orders:*"`)
+			f.refuse(table+".streams", `it is missing; name the streams, such as streams = "orders:*", or the events to check, such as type = "order.*"`)
 		case len(s.Proto)+len(s.Avro)+len(s.Confluent) == 0:
 			f.refuse(table, `it names no file; add proto = ["order.proto"], avro = ["order.avsc"] or confluent = { 7 = "order.avsc" }`)
 		}
@@ -39,6 +59,21 @@ func (f *check) schemas(list []Schema) {
 	}
 }
 
+// checkedType checks a schema for the data of events.
+func (f *check) checkedType(table string, s *Schema) {
+	switch {
+	case s.Streams != "" || len(s.Proto)+len(s.Import)+len(s.Avro)+len(s.Confluent) > 0 || s.Message != "":
+		f.refuse(table, "it says how payloads are decoded and how events are checked; write two tables [[%s]]", schemaKey)
+	case s.Type == "":
+		f.refuse(table+".type", `it is missing; name the events to check, such as type = "order.*"`)
+	case s.File == "":
+		f.refuse(table+".file", `it is missing; name a JSON Schema, such as file = "order.json"`)
+	}
+	if s.Check != "" {
+		oneOf(f, table+".check", s.Check, CheckOff, CheckWarn, CheckRefuse)
+	}
+}
+
 // expand replaces ~/ at the beginning of file names with the home directory.
 func (s *Schema) expand(home string) {
 	for _, list := range [...]List{s.Proto, s.Import, s.Avro} {
@@ -46,6 +81,7 @@ func (s *Schema) expand(home string) {
 			list[i] = underTilde(home, list[i])
 		}
 	}
+	s.File = underTilde(home, s.File)
 	for number, path := range s.Confluent {
 		s.Confluent[number] = underTilde(home, path)
 	}

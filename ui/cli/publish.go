@@ -40,7 +40,10 @@ TYPE, --workflow and --agent are for lines that don't say; an id and a timestamp
 It stops at the first line that is no event, and names it; nothing after it is sent, unless --continue leaves such
 lines out. Lines of a pipe are published as they come. ctrl+c publishes what was read by then, and says how to go on:
 --from-line N. With --at or --in the event is scheduled: it is added to its stream when it is due, by a process
-that consumes from the bus, such as 'streamdesk work'; 'streamdesk scheduled' lists what waits, and cancels it. A server that is away is waited for, see --wait. It sends XADD, or TIME and ZADD; --dry-run prints that command and sends nothing.`,
+that consumes from the bus, such as 'streamdesk work'; 'streamdesk scheduled' lists what waits, and cancels it. A server that is away is waited for, see --wait.
+Events that a [[schema]] of the settings has a JSON Schema for are checked by it first, and what doesn't fit is told by its
+path (/amount: want number, got string): with check = "warn" on stderr, with "refuse" nothing is published.
+It sends XADD, or TIME and ZADD; --dry-run prints that command and sends nothing.`,
 		Example: `  streamdesk publish workflow.started --workflow wf-8f31 --agent me --data '{"attempt":2}'
   streamdesk publish audit.completed --workflow wf-8f31 --data @report.json
   jq -c '.result' report.json | streamdesk publish audit.completed --data -
@@ -104,14 +107,21 @@ func publish(ctx context.Context, p *program.Program, kind string, flags publish
 	if profile.ReadOnly && !flags.dryRun {
 		return fmt.Errorf("nothing is published: changes are off (read_only %s)", program.ReadOnlyWhy(settings))
 	}
+	check, err := newPublishCheck(p, settings)
+	if err != nil {
+		return err
+	}
 	if flags.jsonl != "" {
-		return publishFile(ctx, p, settings, template, flags)
+		return publishFile(ctx, p, settings, check, template, flags)
 	}
 	if template.Data, err = program.ReadData(p, "data", flags.data); err != nil {
 		return err
 	}
 	if err := template.Validate(); err != nil {
 		return program.WrongUse("--data: %w", err)
+	}
+	if err := check.fits(&template, ""); err != nil {
+		return fmt.Errorf("nothing is published: %w", err)
 	}
 	if flags.dryRun {
 		return printCommand(p, settings, template, flags.when)

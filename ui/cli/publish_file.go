@@ -39,6 +39,7 @@ type eventFile struct {
 	lines    *bufio.Reader
 	line     int // the number of the last line read
 	template model.Event
+	check    *publishCheck
 	// leaveOut gets the error of a broken line that is skipped; nil means that a broken line stops.
 	leaveOut func(error)
 }
@@ -110,11 +111,15 @@ func (f *eventFile) parse(text string) (model.Event, error) {
 	}
 	e.WorkflowID = program.FirstOf(e.WorkflowID, f.template.WorkflowID)
 	e.SourceAgent = program.FirstOf(e.SourceAgent, f.template.SourceAgent)
-	return complete(e, time.Now()), e.Validate()
+	if err := e.Validate(); err != nil {
+		return e, err
+	}
+	return complete(e, time.Now()), f.check.fits(&e, fmt.Sprintf("%s, line %d: ", f.name, f.line))
 }
 
-func publishFile(ctx context.Context, p *program.Program, settings *config.Settings, template model.Event, flags publishFlags) error {
-	file := &eventFile{name: flags.jsonl, template: template}
+func publishFile(ctx context.Context, p *program.Program, settings *config.Settings, check *publishCheck, template model.Event, flags publishFlags) error {
+	file := &eventFile{name: flags.jsonl, template: template, check: check}
+	defer check.sum()
 	from := p.Stdin("events")
 	if flags.jsonl == "-" {
 		file.name = "stdin"

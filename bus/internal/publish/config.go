@@ -18,7 +18,8 @@ type Config struct {
 	WaitTimeout time.Duration
 	Patience    time.Duration // 0: for ever
 	Partitions  map[model.Type]int
-	Now         func() time.Time // for events without a timestamp
+	Now         func() time.Time                      // for events without a timestamp
+	Check       func(*model.Event) *model.SchemaError // nil without one
 }
 
 // Default holds the defaults. 16,384 events of a usual size are about 4 MB and last a tenth of a second at the highest rate,

@@ -18,6 +18,11 @@ func (w *Writer) Publish(ctx context.Context, e model.Event) error {
 	if err := alive(ctx); err != nil {
 		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}
+	unfit, err := w.prepare(&e)
+	if err != nil {
+		return err
+	}
+	w.tell(&e, unfit)
 	return w.accept(ctx, e, nil, 0)
 }
 
@@ -35,13 +40,21 @@ func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model
 		return make([]model.Position, len(events)), fmt.Errorf("bus: publish %d events: %w", len(events), err)
 	}
 	events = slices.Clone(events)
+	var unfit map[int]*model.SchemaError
 	for i := range events {
-		if err := events[i].Validate(); err != nil {
-			return make([]model.Position, len(events)), fmt.Errorf("bus: publish %s: %w", events[i].Type, err)
-		}
-		if err := w.complete(&events[i]); err != nil {
+		found, err := w.prepare(&events[i])
+		if err != nil {
 			return make([]model.Position, len(events)), err
 		}
+		if found != nil && unfit == nil {
+			unfit = make(map[int]*model.SchemaError)
+		}
+		if found != nil {
+			unfit[i] = found
+		}
+	}
+	for i := range events {
+		w.tell(&events[i], unfit[i])
 	}
 	wait := newSyncWait(w.streams, events)
 	for i := range events {
@@ -60,21 +73,40 @@ func (w *Writer) PublishSync(ctx context.Context, events []model.Event) ([]model
 // Encode returns the key of an event's stream and its payload, as if it were published. It completes the event; a zero Timestamp
 // becomes at.
 func (w *Writer) Encode(e *model.Event, at time.Time) (stream, payload string, err error) {
-	if err := e.Validate(); err != nil {
-		return "", "", fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
 	if e.Timestamp.IsZero() {
 		e.Timestamp = at
 	}
-	if err := w.complete(e); err != nil {
+	unfit, err := w.prepare(e)
+	if err != nil {
 		return "", "", err
 	}
 	text := e.AppendJSON(nil)
 	if len(text) > w.config.MaxSize {
 		return "", "", fmt.Errorf("bus: publish %s: %w: %d bytes (at most %d)", e.Type, fault.ErrTooLarge, len(text), w.config.MaxSize)
 	}
+	w.tell(e, unfit)
 	stream, _ = w.streams.of(e).(string)
 	return stream, string(text), nil
+}
+
+// prepare validates, completes and checks an event. unfit is what is wrong with one that is published all the same.
+func (w *Writer) prepare(e *model.Event) (unfit *model.SchemaError, err error) {
+	if err := e.Validate(); err != nil {
+		return nil, fmt.Errorf("bus: publish %s: %w", e.Type, err)
+	}
+	if w.config.Check != nil {
+		if unfit = w.config.Check(e); unfit != nil && unfit.Refused {
+			return nil, fmt.Errorf("bus: publish %s: %w", e.Type, unfit)
+		}
+	}
+	return unfit, w.complete(e)
+}
+
+// tell reports an event that is published although it doesn't fit its schema.
+func (w *Writer) tell(e *model.Event, unfit *model.SchemaError) {
+	if unfit != nil && w.hooks.Unfit != nil {
+		w.hooks.Unfit(e, unfit)
+	}
 }
 
 // complete sets the fields that the caller may leave empty.
@@ -92,15 +124,8 @@ func (w *Writer) complete(e *model.Event) error {
 	return nil
 }
 
-// accept validates, completes, encodes and enqueues e, and then calls w.accepted. It gets exactly the accepted
-// events.
+// accept encodes and enqueues e, which is prepared, and then calls w.accepted. It gets exactly the accepted events.
 func (w *Writer) accept(ctx context.Context, e model.Event, wait *syncWait, index int) error {
-	if err := e.Validate(); err != nil {
-		return fmt.Errorf("bus: publish %s: %w", e.Type, err)
-	}
-	if err := w.complete(&e); err != nil {
-		return err
-	}
 	scratch, _ := scratchPool.Get().(*[]byte)
 	defer scratchPool.Put(scratch)
 	*scratch = e.AppendJSON((*scratch)[:0])

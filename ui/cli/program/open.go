@@ -30,6 +30,9 @@ func (p *Program) newOpener(settings *config.Settings) (*payload.Opener, error) 
 	opener := &payload.Opener{Limits: openLimits}
 	for i := range settings.Schemas {
 		s := &settings.Schemas[i]
+		if s.Type != "" {
+			continue // it checks events, see [Program.SchemaCheck]
+		}
 		forms, err := schema.Load(p.ReadFile, schema.Files{
 			Proto: s.Proto, Import: s.Import, Message: s.Message, Avro: s.Avro, Confluent: s.Confluent,
 		})

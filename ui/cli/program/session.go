@@ -61,6 +61,10 @@ func (p *Program) OpenSession(
 	if err != nil {
 		return nil, err
 	}
+	check, err := p.SchemaCheck(settings)
+	if err != nil {
+		return nil, err
+	}
 	profile := settings.Active()
 	wait := settings.Wait.Std()
 	ctx, cancel := context.WithTimeout(ctx, min(AnswerTimeout, wait))
@@ -78,6 +82,7 @@ func (p *Program) OpenSession(
 		bus.WithCrash(p.Crashed(settings, "the bus")),
 		bus.WithPrefix(profile.Prefix),
 		bus.WithDecoder(payload.New(opener, settings.Rules()...)),
+		bus.WithCheck(check.Check),
 		bus.WithMaxReply(MaxReply(profile)),
 		bus.WithMaxLen(int64(settings.Publish.MaxLen), settings.Publish.Approximate),
 		bus.WithDeadLetterKey(func(stream string) string {
