@@ -62,7 +62,7 @@ func makeHostKey(path string) error {
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
 	_, err = file.Write(pem.EncodeToMemory(block))
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
 	if err := os.Link(file.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"os"
 	"path/filepath"
@@ -88,7 +89,7 @@ func TestTheHostKeyIsMadeOnceAndStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, err := HostKey(path)
-	if err != nil || string(first.PublicKey().Marshal()) != string(second.PublicKey().Marshal()) {
+	if err != nil || !bytes.Equal(first.PublicKey().Marshal(), second.PublicKey().Marshal()) {
 		t.Errorf("another key, %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -277,8 +278,9 @@ func TestAKeyThatIsTakenAwayEndsItsSessionsAndComesInNoMore(t *testing.T) {
 	otto.screen.has(t, "your key was taken away", 1)
 	anna.screen.has(t, "your key's name or role was changed; come in again", 1)
 	for _, g := range []*guest{otto, anna} {
-		if exit, is := g.Wait().(*ssh.ExitError); !is || exit.ExitStatus() != 1 {
-			t.Errorf("%v", exit)
+		var exit *ssh.ExitError
+		if err := g.Wait(); !errors.As(err, &exit) || exit.ExitStatus() != 1 {
+			t.Error(err)
 		}
 	}
 	if _, err := h.dial(t, "otto"); err == nil || !strings.Contains(err.Error(), "unable to authenticate") {

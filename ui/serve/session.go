@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -170,7 +171,8 @@ func (t *terminal) show(ctx context.Context) {
 	cut()
 	left := v.server.over(s)
 	status, said := exitDone, ""
-	if reason, ended := context.Cause(ctx).(ending); ended {
+	var reason ending
+	if errors.As(context.Cause(ctx), &reason) {
 		status, said = exitFailed, string(reason)
 	} else if err != nil && ctx.Err() == nil {
 		status, said = exitFailed, "the desk broke down: "+err.Error()
