@@ -7,6 +7,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/crypto/ssh"
@@ -67,6 +68,10 @@ Who came, left and was refused is told on stderr.`,
 	return cmd
 }
 
+// askEvery is how often a desk asks again about what somebody has opened: answers that are shared for a shorter time would be asked for by
+// each of many anew.
+const askEvery = time.Second
+
 // serveDesk serves until ctx ends, which is the normal end.
 func serveDesk(ctx context.Context, p *program.Program) error {
 	settings, err := p.Settings()
@@ -90,7 +95,7 @@ func serveDesk(ctx context.Context, p *program.Program) error {
 	end := paceCollections(ctx)
 	defer end()
 	shown := &served{p: p, settings: settings}
-	shared := bus.WithSharedReads(settings.Desk.Refresh.Std()) // an answer is as old as the rest of the screen then
+	shared := bus.WithSharedReads(max(settings.Desk.Refresh.Std(), askEvery)) // an answer is hardly older than the rest of the screen then
 	err = withSettings(ctx, p, &looking, nil, func(observer *program.Session) error {
 		return withSettings(ctx, p, &looking, shared, func(look *program.Session) error {
 			if shown.look = look; settings.Active().ReadOnly {
