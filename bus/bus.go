@@ -86,7 +86,7 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 		return nil, err
 	}
 	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
-	b.changes = change.NewWriter(c, b.reader, b.tracer)
+	b.changes = change.NewWriter(c, b.reader, b.tracer, b.publishing.Check)
 	b.consumers = consume.New(c, b.reader, &b.hooks, b.tracer)
 	b.chores.MaxLen, b.chores.Approx, b.chores.Added = b.publishing.MaxLen, b.publishing.Approx, b.consumers.Notice
 	b.duties = chores.New(c, b.reader, b.changes, &b.hooks, b.chores)

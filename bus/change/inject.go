@@ -15,6 +15,8 @@ type Injection struct {
 	Entries []AppendRequest
 	// Refused is why they can't be added; empty when they can.
 	Refused string
+	// Warned is a sentence about what is wrong with them all the same; empty when nothing is.
+	Warned string
 }
 
 // Look finds out who reads the streams.
@@ -31,7 +33,10 @@ func (c *Injection) Look(ctx context.Context, on Reader) (plan Plan, err error) 
 
 // Say says who receives a single entry.
 func (c *Injection) Say(plan *Plan) {
-	plan.Says, plan.Details, plan.Names, plan.Nothing = nil, nil, "", c.Refused
+	plan.Says, plan.Details, plan.Names, plan.Nothing, plan.Warns = nil, nil, "", c.Refused, nil
+	if c.Warned != "" {
+		plan.Warns = []string{c.Warned}
+	}
 	plan.Commands, plan.More = nil, 0
 	shown := c.Entries[:min(len(c.Entries), shownBatches)]
 	for i := range shown {

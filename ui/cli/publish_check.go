@@ -32,7 +32,8 @@ func (c *publishCheck) fits(e *model.Event, place string) error {
 	case wrong.Refused:
 		return fmt.Errorf("%s: %w", e.Type, wrong)
 	}
-	if c.unfit++; c.unfit <= maxLeftOutTold {
+	c.unfit++
+	if c.unfit <= maxLeftOutTold {
 		c.program.Say("warning: %s%s: %v", place, e.Type, wrong)
 	}
 	return nil

@@ -218,5 +218,9 @@ func (f *eventFile) consequence() string {
 		}
 		text += fmt.Sprintf("%s %s", words.Grouped(int64(t.count)), t.name)
 	}
-	return text + ". Every group on these streams will receive them."
+	text += ". Every group on these streams will receive them."
+	if f.unfit > 0 {
+		text += " Of them, " + words.Grouped(int64(f.unfit)) + " don't fit the schema of their type."
+	}
+	return text
 }

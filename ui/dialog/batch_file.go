@@ -22,6 +22,7 @@ type eventFile struct {
 	events []model.Event
 	lines  []int // the line number of each event
 	types  []typeCount
+	unfit  int // the number of events that don't fit their schema and are injected nonetheless
 	// problem is the error in the file, with the line number; "" when there is none. With a problem there are no events.
 	problem string
 	sum     [sha256.Size]byte
@@ -95,6 +96,11 @@ func (f *eventFile) read(env *Env, path string) error {
 		e, err := parseEventLine(env, text)
 		if err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
+		}
+		if unfit := env.Op.Unfit(&e); unfit != nil && unfit.Refused {
+			return fmt.Errorf("line %d: %s: %w", line, e.Type, unfit)
+		} else if unfit != nil {
+			f.unfit++
 		}
 		f.events, f.lines = append(f.events, e), append(f.lines, line)
 		counts[e.Type]++

@@ -168,9 +168,17 @@ func (d *Inject) made() change.Change {
 	if due, err := parseWhen(d.when.Text(), d.at); err == nil {
 		at, made.Entries[0].Due, made.Entries[0].EventID = due, due, d.id.Text()
 	}
-	request, err := d.templates[d.filled].beside(&d.env, injection(&d.env, d.event(), at))
-	if made.Entries[0].Fields = request.Fields; err != nil {
+	e := d.event()
+	request, err := d.templates[d.filled].beside(&d.env, injection(&d.env, e, at))
+	made.Entries[0].Fields = request.Fields
+	if err != nil {
 		made.Refused = err.Error()
+	}
+	if unfit := d.env.Op.Unfit(&e); unfit != nil {
+		made.Warned = strings.ToUpper(unfit.Error()[:1]) + unfit.Error()[1:] + "."
+		if unfit.Refused {
+			made.Refused = "mend the data first: it doesn't fit the schema"
+		}
 	}
 	return made
 }

@@ -81,6 +81,27 @@ func TestInjectChecksWhatIsTyped(t *testing.T) {
 	}
 }
 
+func TestInjectSaysWhatDoesNotFitTheSchema(t *testing.T) {
+	t.Parallel()
+	for _, refused := range []bool{true, false} {
+		f, _ := stuck()
+		f.unfit = &model.SchemaError{Schema: "order.json", Problems: []string{"/amount: want number, got string"}, Refused: refused}
+		d, cmd := NewInject(testEnv(f), Draft{Type: "workflow.failed"}, nil, nil)
+		b := newHarness(t, d, cmd)
+		b.hides("doesn't fit")
+		b.press(`tab*4 delete*2 paste'{"amount": "3"}' tab`)
+		b.shows("he data doesn't fit order.json: /amount: want number, got string")
+		b.press("tab*2 enter")
+		if refused {
+			f.wants(t)
+			continue
+		}
+		if len(f.sent) != 1 {
+			t.Errorf("sent %v", f.sent)
+		}
+	}
+}
+
 func TestInjectSendsNothingWhenCancelled(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"tab*6 enter", "esc", "'x' esc", "tab*4 'x' esc"} {

@@ -20,11 +20,12 @@ type fakeBus struct {
 	mu      sync.Mutex
 	entries map[model.Position]model.Entry
 	groups  map[string]map[model.Position]model.Pending
-	sent    []model.Command // every change, in order
-	asked   int             // how many questions
-	fail    error           // what a change answers, when not nil
-	blind   error           // what a question answers, when not nil
-	next    uint64          // the next entry's ID
+	sent    []model.Command    // every change, in order
+	asked   int                // how many questions
+	fail    error              // what a change answers, when not nil
+	blind   error              // what a question answers, when not nil
+	next    uint64             // the next entry's ID
+	unfit   *model.SchemaError // what every event whose data names "amount" is told, when not nil
 	fakeAdmin
 }
 
@@ -110,6 +111,13 @@ func (f *fakeBus) Claim(_ context.Context, r change.ClaimRequest) (change.ClaimR
 	})
 	result.Receipts = append(result.Receipts, receipt)
 	return result, err
+}
+
+func (f *fakeBus) Unfit(e *model.Event) *model.SchemaError {
+	if !strings.Contains(string(e.Data), "amount") {
+		return nil
+	}
+	return f.unfit
 }
 
 func (f *fakeBus) Append(_ context.Context, r change.AppendRequest) (change.AppendResult, error) {

@@ -115,6 +115,8 @@ func BenchmarkCheck(b *testing.B) {
 	e := &model.Event{Type: "order.paid", Data: data}
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Check(e)
+		if err := c.Check(e); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -21,7 +21,8 @@ func problems(e *validator.ValidationError) []string {
 	var walk func(e *validator.ValidationError)
 	walk = func(e *validator.ValidationError) {
 		for _, cause := range e.Causes {
-			if walk(cause); len(list) > maxProblems {
+			walk(cause)
+			if len(list) > maxProblems {
 				return
 			}
 		}
@@ -58,7 +59,7 @@ const maxSaid = 200
 
 // say returns what is wrong, in one line.
 func say(what validator.ErrorKind) string {
-	text := ""
+	var text string
 	switch k := what.(type) {
 	case *kind.Type:
 		text = "want " + strings.Join(k.Want, " or ") + ", got " + k.Got

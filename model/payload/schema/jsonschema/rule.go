@@ -4,11 +4,11 @@ package jsonschema
 type Mode uint8
 
 const (
-	// Off: it is published. [Checker.Check] doesn't look at it, [Checker.Look] does.
+	// Off publishes it. [Checker.Check] doesn't look at it, [Checker.Look] does.
 	Off Mode = iota
-	// Warn: it is published, and told.
+	// Warn publishes it, and it is told.
 	Warn
-	// Refuse: it isn't published.
+	// Refuse doesn't publish it.
 	Refuse
 )
 
