@@ -139,10 +139,10 @@ func TestR30_GroupsSaysWhatWasNeverDelivered(t *testing.T) {
 			}
 			h := newHost(t, client.Options().Addr)
 			out := regexp.MustCompile(" {2,}").ReplaceAllString(h.want(t, "groups"), "|")
-			if !strings.Contains(out, "|LAG|NEVER DELIVERED|") || !strings.Contains(out, "|1|2|") {
+			if !strings.Contains(out, "|LAG|LIMIT/s|NEVER DELIVERED|") || !strings.Contains(out, "|1|-|2|") {
 				t.Error(out)
 			}
-			if out := h.want(t, "groups", "--output", "json"); !strings.Contains(out, `"lag":1,"lag_estimated":false,"never_delivered":2,`) {
+			if out := h.want(t, "groups", "--output", "json"); !strings.Contains(out, `"lag":1,"paused":false,"paused_until":null,"limit_per_second":null,"lag_estimated":false,"never_delivered":2,`) {
 				t.Error(out)
 			}
 			if out := h.want(t, "doctor", "--interval", "0s"); !strings.Contains(out, "2 entries were never delivered to g") {

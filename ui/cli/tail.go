@@ -36,7 +36,8 @@ func tailCommand(p *program.Program) *cobra.Command {
 --from begins earlier: at an entry ID, at a time, or some time ago (10m, 2h, 1d; 0 is the very beginning).
 --last prints the newest so many that the filter lets through and ends; with --follow it goes on with what comes.
 --where takes the filter of the desk, all of whose terms have to hold:
-  wf:GLOB  type:GLOB  agent:GLOB  trace:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  word  "words"  -term (not)
+  wf:GLOB  type:GLOB  agent:GLOB  stream:GLOB  id:GLOB  age<5m  age>5m  trace:GLOB  word  "words"
+  -term (not)
   jq:EXPR on the event's data, which takes the rest of the filter or stands in '…';
   state: and group: are the desk's alone
 Nothing is skipped, however much comes; a lost connection is found again, and told on stderr. ctrl+c ends what follows,

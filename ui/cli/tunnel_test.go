@@ -137,6 +137,7 @@ func TestAnErrorOfTheWaySaysWhichHopAndTheMend(t *testing.T) {
 // key that is encrypted, so that the person is asked first.
 func TestADeskOutlivesItsBastion(t *testing.T) {
 	server, bastion, key := redistest.Start(t), sshdtest.Start(t), sshdtest.NewKey(t)
+	send(t, server.Client(), `XADD events:was.there 1-1 data '{}'`)
 	bastion.Authorize(key)
 	cmd := programtest.Command(t, server.Addr())
 	cmd.Env = append(cmd.Env, "STREAMDESK_REDIS=redis+ssh://"+bastion.User()+"@"+bastion.Addr()+"/"+server.Addr()+"/0",
@@ -144,7 +145,7 @@ func TestADeskOutlivesItsBastion(t *testing.T) {
 	p := startInTerminal(t, cmd)
 	at := p.shows(t, 0, "the passphrase of ")
 	p.types(t, "secret\r")
-	at = p.shows(t, at, "IN/s")
+	at = p.shows(t, at, "was.there")
 	if strings.Contains(p.written.String(), "secret") {
 		t.Error("the passphrase is on the screen")
 	}

@@ -83,7 +83,9 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 		return err
 	}
 	profile, why := settings.Active(), program.ReadOnlyWhy(settings)
+	readOnly := profile.ReadOnly
 	settings.Profile, profile.Prefix, profile.Production, profile.Environment = "demo", bus.DefaultPrefix, false, "demo"
+	profile.ReadOnly = false // the simulator and its groups write
 	settings.Profiles["demo"] = profile
 	settings.Envelope, settings.Envelopes, settings.Workflow = config.Envelope{}, nil, config.Default().Workflow
 	p.Inside = true
@@ -106,15 +108,30 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 		return errors.Join(err, s.End(), groups.close())
 	}
 	stop := startTraffic(ctx, s.Bus, simulator, o.Seed, groups, asked.producers)
-	options := program.DeskOptions(s, strings.TrimSpace("in this program "+groups.address()), why, []string{"streamdesk", "--redis", "redis://" + client.Options().Addr})
+	shown, end := s, s.End
+	if readOnly {
+		if shown, err = whoLooks(ctx, p, settings, server.Addr()); err != nil {
+			return errors.Join(err, stop(), s.End(), groups.close())
+		}
+		end = func() error { return errors.Join(shown.End(), s.End()) }
+	}
+	options := program.DeskOptions(shown, strings.TrimSpace("in this program "+groups.address()), why, []string{"streamdesk", "--redis", "redis://" + client.Options().Addr})
 	options.Embedded = true
 	forget, err := recordAside(&options)
 	if err != nil {
-		return errors.Join(err, stop(), s.End(), groups.close())
+		return errors.Join(err, stop(), end(), groups.close())
 	}
 	defer forget()
 	failed := p.Show(ctx, settings, options)
-	return p.Explain(errors.Join(failed, stop(), s.End(), groups.close()))
+	return p.Explain(errors.Join(failed, stop(), end(), groups.close()))
+}
+
+// whoLooks opens a session for a desk that is read-only: its bus refuses every change, while that of the simulator writes.
+func whoLooks(ctx context.Context, p *program.Program, settings *config.Settings, address string) (*program.Session, error) {
+	profile := settings.Active()
+	profile.ReadOnly = true
+	settings.Profiles[settings.Profile] = profile
+	return p.OpenSession(ctx, settings, redis.NewClient(&redis.Options{Addr: address, OnConnect: program.NameClient}))
 }
 
 // startTraffic starts the simulator and its groups. stop ends them, waits for them, and returns their errors.

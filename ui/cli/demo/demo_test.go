@@ -13,6 +13,7 @@ import (
 
 	"streamdesk/bus/redistest"
 	"streamdesk/bus/simulate"
+	"streamdesk/model"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/cli/programtest"
 	"streamdesk/ui/desk"
@@ -69,9 +70,12 @@ func TestTheDemoTellsWhyTheDeskBrokeDown(t *testing.T) {
 }
 
 func TestTheDemoCanBeReadOnly(t *testing.T) {
-	err := inFrontOf(t, func(_ context.Context, o desk.Options) error {
+	err := inFrontOf(t, func(ctx context.Context, o desk.Options) error {
 		if !o.ReadOnly || o.ReadOnlyWhy != "by --read-only" {
 			t.Errorf("read-only %v, %q", o.ReadOnly, o.ReadOnlyWhy)
+		}
+		if err := o.Bus.Publish(ctx, model.Event{Type: "a.b"}); err == nil {
+			t.Error("its bus publishes")
 		}
 		return nil
 	}, flags{}, "--read-only")
