@@ -154,7 +154,10 @@ func TestServeKeepsTheRolesAndWritesDownWhoDidWhat(t *testing.T) {
 			continue
 		}
 		g.sees(t, "Ack 1 entry")
-		g.press(t, "\t\r")
+		g.press(t, "\t")
+		g.sees(t, "[▸Ack") // it has looked, and can be pressed
+		g.press(t, "\r")
+		g.sees(t, "acked 1 of 1")
 		redistest.Eventually(t, patience, func() bool { return client.XPending(t.Context(), "events:a.b", "g").Val().Count == 0 }, "it isn't acknowledged")
 		g.press(t, "\r\x1a") // suspending would be the whole server's
 		g.sees(t, "out of reach")
