@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
+	"streamdesk/model"
 )
 
 // contents are all keys of a server with their values.
@@ -131,6 +132,14 @@ func TestReadOnlyConnectionsPassEveryRead(t *testing.T) {
 				}
 			}
 			must(s.Reader().Clients(t.Context()))(t)
+			must(0, whole.client.HSet(t.Context(), model.LimitKey("events:", "g"), model.FieldPerSecond, 5).Err())(t)
+			if control, _, err := s.Reader().Control(t.Context(), "g"); err != nil || control.PerSecond != 5 {
+				t.Errorf("what is set for the group is %+v, %v", control, err)
+			}
+			if groups := must(s.Reader().Snapshot(t.Context(), []string{"events:a.b"}))(t).Streams[0].Groups; groups[0].Control == nil {
+				t.Error("a snapshot doesn't know what is set for the group")
+			}
+			must(s.Reader().Scheduled(t.Context(), "", 3))(t)
 			must(s.Reader().Can(t.Context()))(t)
 			for _, err := range s.Reader().Tail(t.Context(), tail.Options{}) {
 				if err != nil {

@@ -171,8 +171,7 @@ func (t *terminal) show(ctx context.Context) {
 	cut()
 	left := v.server.over(s)
 	status, said := exitDone, ""
-	var reason ending
-	if errors.As(context.Cause(ctx), &reason) {
+	if reason, ended := errors.AsType[ending](context.Cause(ctx)); ended {
 		status, said = exitFailed, string(reason)
 	} else if err != nil && ctx.Err() == nil {
 		status, said = exitFailed, "the desk broke down: "+err.Error()

@@ -175,6 +175,7 @@ func printable(word string) string {
 // reading are the commands that change nothing. Those with words have several forms, and only these change nothing.
 var reading = map[string][]string{
 	"scan": nil, "xrange": nil, "xrevrange": nil, "xread": nil, "xpending": nil, "xlen": nil, "time": nil, "info": nil,
+	"get": nil, "pttl": nil, "hget": nil, "zcard": nil, "zrange": nil, // what is set for groups, and what is scheduled
 	"xinfo": nil, "command": nil, "config": {"get"}, "xgroup": {"help"},
 	"client": {"list", "info", "id", "getname", "setname", "setinfo", "maint_notifications"},
 	// What a connection begins with, and how nodes and masters are found.
