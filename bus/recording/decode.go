@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"streamdesk/model"
@@ -91,12 +92,34 @@ func (d *decoder) group(s *model.Stream) model.Group {
 	if has&groupContradiction != 0 {
 		g.Contradiction = d.text()
 	}
+	if has&groupControl != 0 {
+		g.Control = &model.Control{}
+	}
+	if has&groupSet != 0 {
+		g.Control = d.control()
+	}
 	for n := d.len(); n > 0 && d.err == nil; n-- {
 		c := model.Consumer{Name: d.name(), Pending: d.int(), Idle: d.milliseconds()}
 		c.Inactive = d.number(d.byte(), c.Idle.Milliseconds())
 		g.Consumers = append(g.Consumers, c)
 	}
 	return g
+}
+
+func (d *decoder) control() *model.Control {
+	c := &model.Control{PerSecond: math.Float64frombits(d.uint())}
+	if d.bool() {
+		c.Pause = &model.Pause{By: d.text(), Why: d.text(), Since: d.time(), Until: d.time()}
+	}
+	return c
+}
+
+// time returns a time in milliseconds; the zero time for 0.
+func (d *decoder) time() time.Time {
+	if ms := d.int(); ms != 0 {
+		return time.UnixMilli(ms)
+	}
+	return time.Time{}
 }
 
 func (d *decoder) position(near uint64) model.Position {

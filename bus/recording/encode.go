@@ -2,6 +2,7 @@ package recording
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 
 	"streamdesk/model"
@@ -27,6 +28,8 @@ const (
 const (
 	groupOldest = 1 << (iota + 2*kindBits)
 	groupContradiction
+	groupControl // it is known what is set for the group
+	groupSet     // something is set
 )
 
 // The kinds of counts, which take kindBits.
@@ -84,7 +87,8 @@ func (e *encoder) stream(s *model.Stream) {
 
 func (e *encoder) group(s *model.Stream, g *model.Group) {
 	e.name(g.Name)
-	e.b = append(e.b, kindOf(g.EntriesRead)|kindOf(g.Lag)<<kindBits|bit(g.Oldest != nil, groupOldest)|bit(g.Contradiction != "", groupContradiction))
+	e.b = append(e.b, kindOf(g.EntriesRead)|kindOf(g.Lag)<<kindBits|bit(g.Oldest != nil, groupOldest)|bit(g.Contradiction != "", groupContradiction)|
+		bit(g.Control != nil, groupControl)|bit(isSet(g.Control), groupSet))
 	e.position(g.LastDelivered, s.Last.Ms)
 	e.number(g.EntriesRead, s.EntriesAdded.N)
 	e.number(g.Lag, 0)
@@ -98,6 +102,9 @@ func (e *encoder) group(s *model.Stream, g *model.Group) {
 	if g.Contradiction != "" {
 		e.text(g.Contradiction)
 	}
+	if isSet(g.Control) {
+		e.control(g.Control)
+	}
 	e.uint(uint64(len(g.Consumers)))
 	for i := range g.Consumers {
 		c := &g.Consumers[i]
@@ -107,6 +114,28 @@ func (e *encoder) group(s *model.Stream, g *model.Group) {
 		e.b = append(e.b, kindOf(c.Inactive))
 		e.number(c.Inactive, c.Idle.Milliseconds())
 	}
+}
+
+func isSet(c *model.Control) bool { return c != nil && *c != model.Control{} }
+
+func (e *encoder) control(c *model.Control) {
+	e.uint(math.Float64bits(c.PerSecond))
+	e.bool(c.Pause != nil)
+	if p := c.Pause; p != nil {
+		e.text(p.By)
+		e.text(p.Why)
+		e.time(p.Since)
+		e.time(p.Until)
+	}
+}
+
+// time writes a time in milliseconds; zero for none.
+func (e *encoder) time(t time.Time) {
+	if t.IsZero() {
+		e.int(0)
+		return
+	}
+	e.int(t.UnixMilli())
 }
 
 // position writes an ID relative to a time. The difference wraps for IDs far outside of any date, and wraps back when it is decoded.

@@ -26,6 +26,12 @@ var (
 	drawIdle = rapid.Custom(func(t *rapid.T) time.Duration {
 		return time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "idle")) * time.Millisecond
 	})
+	drawTime = rapid.Custom(func(t *rapid.T) time.Time {
+		if rapid.Bool().Draw(t, "no time") {
+			return time.Time{}
+		}
+		return time.UnixMilli(rapid.Int64Range(1, 4e12).Draw(t, "time"))
+	})
 	drawText = rapid.SampledFrom([]string{"", "", "", "WRONGTYPE", "\xff\x00"})
 )
 
@@ -35,6 +41,14 @@ func drawConsumer(t *rapid.T) model.Consumer {
 	}
 }
 
+func drawControl(t *rapid.T) *model.Control {
+	c := &model.Control{PerSecond: rapid.SampledFrom([]float64{0, 0, 0.5, 200, 1e300}).Draw(t, "per second")}
+	if rapid.Bool().Draw(t, "paused") {
+		c.Pause = &model.Pause{By: drawText.Draw(t, "by"), Why: drawText.Draw(t, "why"), Since: drawTime.Draw(t, "since"), Until: drawTime.Draw(t, "until")}
+	}
+	return c
+}
+
 func drawGroup(t *rapid.T) model.Group {
 	g := model.Group{
 		Name: drawName.Draw(t, "group"), LastDelivered: drawPosition.Draw(t, "last"), EntriesRead: drawCount.Draw(t, "read"), Lag: drawCount.Draw(t, "lag"),
@@ -42,6 +56,9 @@ func drawGroup(t *rapid.T) model.Group {
 	}
 	if rapid.Bool().Draw(t, "some pending") {
 		g.Oldest = &model.Pending{ID: drawPosition.Draw(t, "oldest"), Consumer: drawName.Draw(t, "holder"), Idle: drawIdle.Draw(t, "idle"), Deliveries: rapid.Int64().Draw(t, "deliveries")}
+	}
+	if rapid.Bool().Draw(t, "control is known") {
+		g.Control = drawControl(t)
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "consumers") {
 		g.Consumers = append(g.Consumers, drawConsumer(t))
@@ -109,7 +126,7 @@ func TestNoFieldIsForgotten(t *testing.T) {
 	for _, c := range []struct {
 		of   any
 		want int
-	}{{model.Snapshot{}, 3}, {model.Stream{}, 10}, {model.Idempotence{}, 6}, {model.Group{}, 8}, {model.Consumer{}, 4}, {model.Pending{}, 4}} {
+	}{{model.Snapshot{}, 3}, {model.Stream{}, 10}, {model.Idempotence{}, 6}, {model.Group{}, 9}, {model.Consumer{}, 4}, {model.Pending{}, 4}, {model.Control{}, 2}, {model.Pause{}, 4}} {
 		if n := reflect.TypeOf(c.of).NumField(); n != c.want {
 			t.Errorf("%T has %d fields, and a recording keeps %d: encode, decode and draw the others", c.of, n, c.want)
 		}
