@@ -178,16 +178,5 @@ func (c *consumer) resting() bool {
 // group on. Parked entries stay parked, so that they don't overtake what isn't read.
 func (r *reader) rest(ctx context.Context, until time.Time, changed, streams <-chan struct{}) {
 	r.link.hangUp()
-	wait := farOff
-	if !until.IsZero() {
-		wait = max(time.Until(until), time.Millisecond)
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
-	case <-changed:
-	case <-streams:
-	}
+	idle(ctx, until, changed, streams)
 }

@@ -121,7 +121,7 @@ func (r *reader) turn(ctx context.Context) error {
 		return nil
 	}
 	if len(ready) == 0 {
-		idle(ctx, until, changed)
+		idle(ctx, until, changed, nil)
 		return nil
 	}
 	if r.link.conn == nil {
@@ -157,8 +157,8 @@ func (r *reader) turn(ctx context.Context) error {
 	return r.fetch(ctx, ready, free)
 }
 
-// idle waits until there may be a stream to read.
-func idle(ctx context.Context, until time.Time, changed <-chan struct{}) {
+// idle waits for a moment, if it isn't zero, or for one of two signals, of which either may be nil.
+func idle(ctx context.Context, until time.Time, changed, other <-chan struct{}) {
 	wait := farOff
 	if !until.IsZero() {
 		wait = max(time.Until(until), time.Millisecond)
@@ -169,6 +169,7 @@ func idle(ctx context.Context, until time.Time, changed <-chan struct{}) {
 	case <-ctx.Done():
 	case <-timer.C:
 	case <-changed:
+	case <-other:
 	}
 }
 
