@@ -20,6 +20,7 @@ type SlotMove struct {
 func (c *Cluster) BeginMove(t testing.TB, key string) *SlotMove {
 	t.Helper()
 	ctx := t.Context()
+	c.awaitEpochs(t)
 	from, err := c.Owner(ctx, key)
 	if err != nil {
 		t.Fatalf("%v", err)

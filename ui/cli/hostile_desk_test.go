@@ -49,7 +49,7 @@ func TestWhatReachesTheTerminalIsTheDesksOwn(t *testing.T) {
 	for _, step := range [][2]string{ // enter closes what is open
 		{"3", "space mark"},
 		{"A", "will never see"},
-		{"\t", "[▸"}, // it has looked, and can be pressed
+		{"\t", "[▸Ack"}, // it has looked, and can be pressed
 		{"\r", "acked 1 of 1"},
 		{"\r@", "Action log"},
 		{"\rC", "XCLAIM"},

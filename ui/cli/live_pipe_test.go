@@ -111,7 +111,7 @@ func TestNothingThatWasReadIsLostWhenACommandIsEnded(t *testing.T) {
 				_ = reader.Close()
 				<-written
 				_, after, found := strings.Cut(s.err.String(), "--from-line ")
-				next, err := strconv.ParseInt(strings.TrimSpace(waitingNotice.ReplaceAllString(after, "")), 10, 64)
+				next, err := strconv.ParseInt(strings.TrimSpace(unhurried(after)), 10, 64)
 				if !found || err != nil {
 					t.Fatalf("stderr %s", s.err.String())
 				}

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"os/exec"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -30,10 +29,8 @@ func bashSession(t *testing.T, address, script string) string {
 		t.Fatalf("%v\n%s%s", err, &out, &told)
 	}
 	// On a busy machine the next command of a pipe starts long before it is given anything, and says what it waits for.
-	return out.String() + waitingNotice.ReplaceAllString(told.String(), "")
+	return out.String() + unhurried(told.String())
 }
-
-var waitingNotice = regexp.MustCompile(`(?m)^waiting for .*\n`)
 
 // TestCommandsArePipedIntoEachOther is a session in bash, without any tool that not every machine has.
 func TestCommandsArePipedIntoEachOther(t *testing.T) {
