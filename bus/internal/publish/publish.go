@@ -95,7 +95,8 @@ func (w *Writer) prepare(e *model.Event) (unfit *model.SchemaError, err error) {
 		return nil, fmt.Errorf("bus: publish %s: %w", e.Type, err)
 	}
 	if w.config.Check != nil {
-		if unfit = w.config.Check(e); unfit != nil && unfit.Refused {
+		checked := *e // only a bus with a check lets an event escape to the heap
+		if unfit = w.config.Check(&checked); unfit != nil && unfit.Refused {
 			return nil, fmt.Errorf("bus: publish %s: %w", e.Type, unfit)
 		}
 	}
@@ -105,7 +106,8 @@ func (w *Writer) prepare(e *model.Event) (unfit *model.SchemaError, err error) {
 // tell reports an event that is published although it doesn't fit its schema.
 func (w *Writer) tell(e *model.Event, unfit *model.SchemaError) {
 	if unfit != nil && w.hooks.Unfit != nil {
-		w.hooks.Unfit(e, unfit)
+		told := *e // as in prepare
+		w.hooks.Unfit(&told, unfit)
 	}
 }
 
