@@ -60,11 +60,11 @@ func TestEveryKindOfTroubleIsFound(t *testing.T) {
 		waits = "nobody reads"
 	}
 	for _, w := range []want{
-		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{waits, "start a consumer of nobody", "streamdesk group destroy events:lone.ly nobody"}},
-		{"stuck", doctor.Warning, "events:st.uck", "workers", "gone", []string{
+		{"no_consumers", doctor.Critical, "events:lone.ly", "nobody", "", []string{waits, "start a consumer of nobody", "streamdesk group destroy events:lone.ly nobody"}},
+		{"stuck", doctor.Critical, "events:st.uck", "workers", "gone", []string{
 			"1 entry is pending and untouched for 1m or more, the longest (1762341000000-0) for 1m3", "streamdesk claim events:st.uck workers --for live --idle 1m --just-id",
 		}},
-		{"poison", doctor.Warning, "events:poi.son", "workers", "one", []string{
+		{"poison", doctor.Critical, "events:poi.son", "workers", "one", []string{
 			"1 entry was delivered 3 times or more, the most (1762341000000-0) 7 times", "streamdesk pending events:poi.son workers --payloads",
 		}},
 		{"gone", doctor.Critical, "events:trim.med", "workers", "", []string{

@@ -20,7 +20,7 @@ func (d *diagnosis) noConsumers() []Finding {
 	var found []Finding
 	d.eachSign(health.NoConsumers, func(s *model.Stream, g *model.Group, sign *health.Alert) {
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name,
+			Severity: health.NoConsumers.Severity(), Stream: s.Key, Group: g.Name,
 			Message: sign.Reason(),
 			Why:     "Until somebody does, a trim that heeds groups can't remove them.",
 			Mend: "start a consumer of " + g.Name + ", or, when nobody needs the group any more: " +
@@ -39,7 +39,7 @@ func (d *diagnosis) behind() []Finding {
 			return
 		}
 		f := Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Message: sign.Reason(),
+			Severity: health.Behind.Severity(), Stream: s.Key, Group: g.Name, Message: sign.Reason(),
 			Why:  "The group works slower than events come, so what it shows or stores is late, and gets later.",
 			Mend: "start more consumers of " + g.Name + ", and see whether those there are wait for their store: " + d.desk("groups", s.Key),
 		}
@@ -69,7 +69,7 @@ func (d *diagnosis) late() []Finding {
 			ids = []model.Position{sign.Entry}
 		}
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: sign.Consumer, IDs: ids, Message: sign.Reason(),
+			Severity: health.Late.Severity(), Stream: s.Key, Group: g.Name, Consumer: sign.Consumer, IDs: ids, Message: sign.Reason(),
 			Why:  "Its handler is slow, or fails and is tried again, or the group only now reads what came long ago.",
 			Mend: "see what it is, and how often it was delivered: " + d.desk("pending", s.Key, g.Name, "--payloads"),
 		})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
 // eachRows calls do for every group with pending entries, with the rows whose entries still exist. For a group whose rows
@@ -90,7 +91,7 @@ func (d *diagnosis) stuck() []Finding {
 			consumer = longest.Consumer
 		}
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: consumer, IDs: idsOf(rows),
+			Severity: health.Stuck.Severity(), Stream: s.Key, Group: g.Name, Consumer: consumer, IDs: idsOf(rows),
 			Message: fmt.Sprintf("%s%s pending and untouched for %s or more, the longest (%s) for %s", looked.atLeast(),
 				many(int64(len(rows)), "entry is", "entries are"), span(d.Idle), longest.ID, span(longest.Idle)),
 			Why:  "Whoever holds such entries has died, hangs or forgets to acknowledge, and nobody else works on them.",
@@ -110,7 +111,7 @@ func (d *diagnosis) poison() []Finding {
 		}
 		worst := slices.MaxFunc(rows, func(p, q model.Pending) int { return cmp.Compare(p.Deliveries, q.Deliveries) })
 		found = append(found, Finding{
-			Severity: Warning, Stream: s.Key, Group: g.Name, Consumer: worst.Consumer, IDs: idsOf(rows),
+			Severity: health.Poison.Severity(), Stream: s.Key, Group: g.Name, Consumer: worst.Consumer, IDs: idsOf(rows),
 			Message: fmt.Sprintf("%s%s delivered %d times or more, the most (%s) %d times", looked.atLeast(),
 				many(int64(len(rows)), "entry was", "entries were"), d.Deliveries, worst.ID, worst.Deliveries),
 			Why: "A handler most likely fails on it each time, and will the next time too.",

@@ -41,7 +41,7 @@ type check struct {
 	fine string
 }
 
-// checks are all checks, in the order in which they are shown.
+// checks are all checks, in the order in which they are shown: what is lost stands before what still waits.
 var checks = []check{
 	{"server", (*diagnosis).server, ""},
 	{"tunnel", (*diagnosis).tunnel, ""},
@@ -54,13 +54,13 @@ var checks = []check{
 	{"ahead", (*diagnosis).ahead, "no stream's IDs lie ahead of the server's clock"},
 	{"uncapped", (*diagnosis).uncapped, "no stream grows without being trimmed"},
 	{"paused", (*diagnosis).paused, ""},
+	{"gone", (*diagnosis).gone, "no pending entry was seen to be trimmed or deleted"},
 	{"no_consumers", (*diagnosis).noConsumers, "every group with something to do has consumers"},
 	{"behind", (*diagnosis).behind, "no group is behind"},
 	{"late", (*diagnosis).late, "no group's oldest pending entry is too old"},
 	{"lag_unknown", (*diagnosis).lagUnknown, "the lag of every group is known"},
 	{"never_delivered", (*diagnosis).neverDelivered, "no group is known to have lost entries before it had read them"},
 	{"contradiction", (*diagnosis).contradictions, "the server's figures of groups contradict each other nowhere"},
-	{"gone", (*diagnosis).gone, "no pending entry was seen to be trimmed or deleted"},
 	{"stuck", (*diagnosis).stuck, "no pending entry was seen to lie untouched"},
 	{"poison", (*diagnosis).poison, "no pending entry was seen to fail again and again"},
 	{"dead_consumer", (*diagnosis).deadConsumers, "no consumer has died with entries pending"},

@@ -6,41 +6,19 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/health"
 )
 
-// Severity is how bad a finding is.
-type Severity uint8
+// Severity is how bad a finding is: that of the group's state, where it is about one.
+type Severity = health.Severity
 
-// The severities, the worst last.
+// The severities, the worst last; see [health.Severity].
 const (
-	// OK: it was checked, and it is as it should be.
-	OK Severity = iota
-	// Info: worth knowing; nothing has to be done.
-	Info
-	// Warning: something is stuck, grows, or could be lost.
-	Warning
-	// Critical: entries were lost, or will be before long.
-	Critical
+	OK       = health.OK
+	Info     = health.Info
+	Warning  = health.Warning
+	Critical = health.Critical
 )
-
-// String returns the severity as a word.
-func (s Severity) String() string {
-	switch s {
-	case OK:
-		return "ok"
-	case Info:
-		return "info"
-	case Warning:
-		return "warning"
-	case Critical:
-		return "critical"
-	default:
-		return "unknown"
-	}
-}
-
-// MarshalText returns the word of String.
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Finding is one thing that was found.
 type Finding struct {

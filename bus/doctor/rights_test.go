@@ -22,8 +22,8 @@ func TestR31_AReaderWithoutInfoIsToldOfStreamsAndGroups(t *testing.T) {
 	for _, w := range []want{
 		{"server", doctor.Info, "", "", "", []string{"the server doesn't say what it is: NOPERM", "+info"}},
 		{"clock", doctor.Info, "", "", "", []string{"TIME is denied", "+time"}},
-		{"no_consumers", doctor.Warning, "events:lone.ly", "nobody", "", []string{"1 undelivered and nobody reads"}},
-		{"stuck", doctor.Warning, "events:st.uck", "workers", "gone", []string{"for 1m3"}},
+		{"no_consumers", doctor.Critical, "events:lone.ly", "nobody", "", []string{"1 undelivered and nobody reads"}},
+		{"stuck", doctor.Critical, "events:st.uck", "workers", "gone", []string{"for 1m3"}},
 		{"wrong_type", doctor.Warning, "events:not.astream", "", "", []string{"no stream"}},
 		{"dead_letters", doctor.Warning, "dead:events:lone.ly", "", "", []string{"1 dead letter waits"}},
 	} {

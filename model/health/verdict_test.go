@@ -130,3 +130,15 @@ func TestAlertsSayWhatTheVerdictSays(t *testing.T) {
 		}
 	})
 }
+
+func TestAStateIsAsBadForTheCheckAsForTheDoctor(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[health.State]health.Severity{
+		health.KeepingUp: health.OK, health.LagUnknown: health.Info, health.Paused: health.Info, health.Behind: health.Warning, health.Late: health.Warning, health.Poison: health.Critical, health.Stuck: health.Critical, health.NoConsumers: health.Critical,
+		health.NoConsumers + 1: health.Warning, // one that a later version may know
+	} {
+		if got := state.Severity(); got != want {
+			t.Errorf("%s is %s, want %s", state, got, want)
+		}
+	}
+}

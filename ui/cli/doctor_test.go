@@ -83,7 +83,7 @@ func TestDoctorsExitCode(t *testing.T) {
 	ail(t, server.Client())
 	h.want(t, "doctor", "--interval", "0s")
 	r := h.run(t.Context(), "", "doctor", "--interval", "0s", "--strict")
-	if r.code != program.ExitFailed || !strings.Contains(r.out, "✖ critical (1)") ||
+	if r.code != program.ExitFailed || !strings.Contains(r.out, "✖ critical (4)") ||
 		r.err != "streamdesk doctor: 8 findings are a warning or worse, and --strict was given\n" {
 		t.Errorf("exit %d, stderr %q\n%s", r.code, r.err, r.out)
 	}

@@ -51,15 +51,14 @@ func worse(a, b Status) Status {
 	return a
 }
 
-// statusOf returns the status of a group's state. A lag that the server can't tell is no fault,
-// and neither is a pause: a person wants it.
+// statusOf returns the status of a group's state: what is only worth knowing is no fault.
 func statusOf(s health.State) Status {
-	switch s {
-	case health.KeepingUp, health.LagUnknown, health.Paused:
+	switch s.Severity() {
+	case health.OK, health.Info:
 		return OK
-	case health.Behind, health.Late:
+	case health.Warning:
 		return Warning
-	case health.Poison, health.Stuck, health.NoConsumers:
+	case health.Critical:
 		return Critical
 	default:
 		return Unknown
