@@ -85,8 +85,8 @@ func Open(ctx context.Context, client redis.UniversalClient, opts ...Option) (*B
 	if err := cmp.Or(err, b.checkDeadLetterKey(), b.checkRetention()); err != nil {
 		return nil, err
 	}
-	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey)
-	b.changes = change.NewWriter(c, b.reader, b.tracer, b.publishing.Check)
+	b.reader = observe.New(c.Look(), b.decoder, b.deadLetterKey, b.publishing.Check)
+	b.changes = change.NewWriter(c, b.reader, b.tracer)
 	b.consumers = consume.New(c, b.reader, &b.hooks, b.tracer)
 	b.chores.MaxLen, b.chores.Approx, b.chores.Added = b.publishing.MaxLen, b.publishing.Approx, b.consumers.Notice
 	b.duties = chores.New(c, b.reader, b.changes, &b.hooks, b.chores)

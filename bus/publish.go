@@ -54,7 +54,8 @@ func WithWaitAOF(replicas int, timeout time.Duration) Option {
 // WithCheck sets a function that looks at each event before it is published or scheduled, such as
 // [streamdesk/model/payload/schema/jsonschema.Checker.Check]. It returns nil for an event that fits its schema. One that doesn't is
 // refused with that [*model.SchemaError], or published and reported to [Hooks].Unfit, as the error says. check is called by the
-// goroutine that publishes, by several at a time. Entries that are added again (republished, replayed, imported) aren't checked.
+// goroutine that publishes, by several at a time. Entries that are added again (republished, replayed, imported) aren't checked,
+// except one that is republished with another payload.
 func WithCheck(check func(e *model.Event) *model.SchemaError) Option {
 	return func(b *Bus) { b.publishing.Check = check }
 }

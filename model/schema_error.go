@@ -13,6 +13,9 @@ type SchemaError struct {
 	Refused bool
 }
 
+// Sentence returns the same as a sentence.
+func (e *SchemaError) Sentence() string { return "The" + strings.TrimPrefix(e.Error(), "the") + "." }
+
 // Error returns all problems in one line.
 func (e *SchemaError) Error() string {
 	return "the data doesn't fit " + e.Schema + ": " + strings.Join(e.Problems, "; ")

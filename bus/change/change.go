@@ -141,6 +141,7 @@ type Reader interface {
 	DeadLetterKey(stream string) string
 	Decode(e model.Entry) model.Record
 	Edited(r *model.Record, value string) ([]model.Field, error)
+	Unfit(e *model.Event) *model.SchemaError
 }
 
 // Sender sends the changes.

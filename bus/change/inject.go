@@ -15,8 +15,8 @@ type Injection struct {
 	Entries []AppendRequest
 	// Refused is why they can't be added; empty when they can.
 	Refused string
-	// Warned is a sentence about what is wrong with them all the same; empty when nothing is.
-	Warned string
+	// Unfit is what of their data doesn't fit its schema; nil when it fits. When it is refused, they can't be added.
+	Unfit *model.SchemaError
 }
 
 // Look finds out who reads the streams.
@@ -34,13 +34,11 @@ func (c *Injection) Look(ctx context.Context, on Reader) (plan Plan, err error) 
 // Say says who receives a single entry.
 func (c *Injection) Say(plan *Plan) {
 	plan.Says, plan.Details, plan.Names, plan.Nothing, plan.Warns = nil, nil, "", c.Refused, nil
-	if c.Warned != "" {
-		plan.Warns = []string{c.Warned}
-	}
+	plan.judge(c.Unfit)
 	plan.Commands, plan.More = nil, 0
 	shown := c.Entries[:min(len(c.Entries), shownBatches)]
 	for i := range shown {
-		if c.Refused == "" && len(shown[i].Fields) > 0 {
+		if plan.Nothing == "" && len(shown[i].Fields) > 0 {
 			plan.Commands, plan.More = append(plan.Commands, shown[i].Commands()...), len(c.Entries)-len(shown)
 		}
 	}

@@ -21,6 +21,8 @@ type Payload struct {
 	value  string
 	fields []model.Field
 	failed error
+	// checked is the result of comparing it with its schema, see [Payload.For].
+	checked checked
 }
 
 // ErrNoText means that an entry has nothing to edit. It needs no message.

@@ -17,7 +17,8 @@ var Republish = Kind{
 	Help: `republish adds entries again as new ones, byte for byte, with a field origin=STREAM/ID that says where each
 came from. Every group of the stream receives them; --to-stream takes another stream. --payload gives a single entry another
 payload, as JSON: what 'streamdesk export --decoded' shows of it, edited. It goes out in the form that the payload has
-(gzip, msgpack, protobuf with its schema …); a form that can't be written again is refused, and says why. With --group the entries are
+(gzip, msgpack, protobuf with its schema …); a form that can't be written again is refused, and says why. Its data is checked
+by the JSON Schema of its type, when the settings name one, as that of an event that is published. With --group the entries are
 chosen among what that group has pending, and --ack acknowledges each original there once its new entry is safe.`,
 	Sends: "XRANGE, XADD (each at most once), XACK with --ack, and XPENDING with --group",
 	Example: `  streamdesk republish workflow.failed 1762341000000-0
@@ -149,13 +150,30 @@ func (c *republishing) sayFirst(plan *Plan) {
 	var fields []model.Field
 	if c.payload != "" && plan.Payload != nil {
 		var err error
-		if fields, err = plan.Payload.Write(c.payload); err != nil {
+		var unfit *model.SchemaError
+		if fields, unfit, err = plan.Payload.For(c.to, c.payload); err != nil {
 			plan.Nothing = err.Error()
+		} else {
+			plan.judge(unfit)
 		}
 	}
 	if e.Fields != nil && plan.Nothing == "" {
 		plan.Commands = c.request(e, fields).Commands()
 		plan.More = (len(c.Rows) - 1) * len(plan.Commands)
+	}
+}
+
+// edited returns an entry's fields with the new payload, and a sentence about what of it doesn't fit the schema of its type. It is
+// an error when that is refused.
+func (c *republishing) edited(on Reader, e model.Entry) (fields []model.Field, warn string, err error) {
+	fields, unfit, err := payloadOf(on, e).For(c.to, c.payload)
+	switch {
+	case err != nil || unfit == nil:
+		return fields, "", err
+	case unfit.Refused:
+		return nil, "", unfit
+	default:
+		return fields, unfit.Sentence(), nil
 	}
 }
 
@@ -171,7 +189,7 @@ func (c *republishing) Apply(ctx context.Context, on Server, plan Plan) iter.Seq
 			}
 			var fields []model.Field
 			if c.payload != "" {
-				if fields, err = payloadOf(on, e).Write(c.payload); err != nil {
+				if fields, step.Aside, err = c.edited(on, e); err != nil {
 					break
 				}
 			}

@@ -15,30 +15,20 @@ import (
 type Writer struct {
 	conn   *wire.Conn
 	reader *observe.Reader
-	tracer report.Tracer                         // nil without one
-	dry    bool                                  // nothing is sent
-	check  func(*model.Event) *model.SchemaError // nil without one
+	tracer report.Tracer // nil without one
+	dry    bool          // nothing is sent
 }
 
 // NewWriter returns a new writer on a connection; it reads through the reader. A tracer, if there is one, is told of each entry
-// that is added again; a check, if there is one, is what [Writer.Unfit] asks.
-func NewWriter(conn *wire.Conn, reader *observe.Reader, tracer report.Tracer, check func(*model.Event) *model.SchemaError) *Writer {
-	return &Writer{conn: conn, reader: reader, tracer: tracer, check: check}
-}
-
-// Unfit returns what of an event's data doesn't fit the schema of its type (bus.WithCheck), for who is about to append it by hand;
-// nil when it fits, or nothing checks it. It sends nothing.
-func (w *Writer) Unfit(e *model.Event) *model.SchemaError {
-	if w.check == nil {
-		return nil
-	}
-	return w.check(e)
+// that is added again.
+func NewWriter(conn *wire.Conn, reader *observe.Reader, tracer report.Tracer) *Writer {
+	return &Writer{conn: conn, reader: reader, tracer: tracer}
 }
 
 // Dry returns a writer that does the same but sends no changes: the receipts have the commands that would be sent, without a
 // reply. Results say that nothing was changed.
 func (w *Writer) Dry() *Writer {
-	return &Writer{conn: w.conn, reader: w.reader, check: w.check, dry: true}
+	return &Writer{conn: w.conn, reader: w.reader, dry: true}
 }
 
 // send sends one change, once, and keeps its receipt whatever the result.

@@ -13,7 +13,7 @@ import (
 
 func TestR23_OldServersAreObservedInPartsWithTheSameResult(t *testing.T) {
 	conn := &wire.Conn{Client: redistest.Start(t).Client(), Prefix: "events:"}
-	b := New(conn.Look(), nil, nil)
+	b := New(conn.Look(), nil, nil, nil)
 	for _, command := range [][]any{
 		{"XADD", "events:a", "1-0", "f", "v"},
 		{"XADD", "events:a", "2-0", "f", "v"},
@@ -60,7 +60,7 @@ func snapshotWithoutTimes(t *testing.T, b *Reader, keys []string) model.Snapshot
 
 func TestR23_PendingRowsAreFilteredHereWhereTheServerCannot(t *testing.T) {
 	conn := &wire.Conn{Client: redistest.Start(t).Client(), Prefix: "events:"}
-	b := New(conn.Look(), nil, nil)
+	b := New(conn.Look(), nil, nil, nil)
 	const rows = 2*pendingPage + 50
 	commands := make([][]any, 0, rows+3)
 	for i := range rows {

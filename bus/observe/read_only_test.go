@@ -186,6 +186,7 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		"Prefix":        func() error { _ = rd.Prefix(); return nil },
 		"Decode":        func() error { _ = rd.Decode(model.Entry{}); return nil },
 		"Edited":        func() error { _, _ = rd.Edited(&model.Record{}, "{}"); return nil },
+		"Unfit":         func() error { _ = rd.Unfit(&model.Event{}); return nil },
 		"DecodeAll":     func() error { _ = rd.DecodeAll(nil); return nil },
 		"DeadLetterKey": func() error { _ = rd.DeadLetterKey("events:a"); return nil },
 	}

@@ -18,15 +18,19 @@ type Reader struct {
 	lags    lags             // the groups whose read counters are right
 	// deadLetterKey returns the key of a dead-letter stream; default [model.DeadLetterKey].
 	deadLetterKey func(stream string) string
+	check         func(*model.Event) *model.SchemaError // nil without one
 }
 
 // New returns a new reader that sends through look. A nil decoder decodes only our own wire format ([payload.Wire]).
-// deadLetterKey returns the key of a dead-letter stream; default [model.DeadLetterKey].
-func New(look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) string) *Reader {
+// deadLetterKey returns the key of a dead-letter stream; default [model.DeadLetterKey]. check, if it isn't nil, is what
+// [Reader.Unfit] asks.
+func New(
+	look wire.Look, d *payload.Decoder, deadLetterKey func(stream string) string, check func(*model.Event) *model.SchemaError,
+) *Reader {
 	if deadLetterKey == nil {
 		deadLetterKey = model.DeadLetterKey
 	}
-	return &Reader{look: look, decoder: d, deadLetterKey: deadLetterKey}
+	return &Reader{look: look, decoder: d, deadLetterKey: deadLetterKey, check: check}
 }
 
 // Can returns the server's capabilities: COMMAND INFO, COMMAND DOCS, and queries about a stream that doesn't exist. It asks once
@@ -53,6 +57,15 @@ func (rd *Reader) Edited(r *model.Record, value string) ([]model.Field, error) {
 		return payload.New(nil).Edited(r, value)
 	}
 	return rd.decoder.Edited(r, value)
+}
+
+// Unfit returns what of an event's data doesn't fit the schema of its type (bus.WithCheck), for a caller that is about to add it by
+// hand; nil when it fits, or nothing checks it. It sends nothing to Redis.
+func (rd *Reader) Unfit(e *model.Event) *model.SchemaError {
+	if rd.check == nil {
+		return nil
+	}
+	return rd.check(e)
 }
 
 // DecodeAll decodes entries as events. The decoder sees all of them first, so what later entries tell about a stream also applies

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/redis/go-redis/v9"
+
 	"streamdesk/bus/redistest"
 	"streamdesk/ui/cli/program"
 )
@@ -60,6 +62,49 @@ func TestPublishChecksEventsByTheirSchema(t *testing.T) {
 	}
 	if n := client.Exists(t.Context(), "scheduled:{events:order.paid}").Val(); n != 0 {
 		t.Error("what was refused is scheduled")
+	}
+}
+
+func TestRepublishChecksAnotherPayloadByItsSchema(t *testing.T) {
+	server := redistest.Start(t)
+	client := server.Client()
+	h := newHost(t, server.Addr())
+	settings := settingsIn(t, h, checkedTypes, map[string]string{"order.json": `{"properties":{"amount":{"type":"number"}}}`})
+	wrong := "doesn't fit " + filepath.Join(filepath.Dir(settings), "order.json") + ": /amount: want number, got string"
+	event := func(kind, amount string) string {
+		return `{"id":"e-1","type":"` + kind + `","workflow_id":"wf-1","data":{"amount":` + amount + `},"source_agent":"a"}`
+	}
+	ids := map[string]string{}
+	for _, kind := range []string{"order.paid", "order.sent"} { // as they stand, neither fits
+		ids[kind] = client.XAdd(t.Context(), &redis.XAddArgs{Stream: "events:" + kind, Values: []string{"data", event(kind, `"3"`)}}).Val()
+	}
+	length := map[string]int64{"order.paid": 1, "order.sent": 1}
+	for _, c := range []struct {
+		kind, payload string // an empty payload leaves it as it is
+		more          string
+		code          int
+		err           string
+	}{
+		{"order.paid", event("order.paid", `"4"`), "--dry-run", program.ExitFailed, wrong},
+		{"order.paid", event("order.paid", `"4"`), "--yes", program.ExitFailed, wrong},
+		{"order.paid", event("order.paid", `4`), "--yes", program.ExitDone, ""},
+		{"order.paid", "", "--yes", program.ExitDone, ""},
+		{"order.sent", event("order.sent", `"4"`), "--yes", program.ExitDone, "warning: The data " + wrong},
+	} {
+		args := []string{"republish", c.kind, ids[c.kind], c.more}
+		if c.payload != "" {
+			args = append(args, "--payload", c.payload)
+		}
+		if c.code == program.ExitDone {
+			length[c.kind]++
+		}
+		r := h.run(t.Context(), "", args...)
+		if r.code != c.code || !strings.Contains(r.err, c.err) || c.err == "" && strings.Contains(r.err, "schema") {
+			t.Errorf("%q: exit %d\n%s%s", args, r.code, r.out, r.err)
+		}
+		if n := client.XLen(t.Context(), "events:"+c.kind).Val(); n != length[c.kind] {
+			t.Errorf("%q: there are %d entries, want %d", args, n, length[c.kind])
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"streamdesk/bus"
+	"streamdesk/model"
 )
 
 func eventLines(t *testing.T, lines ...string) string {
@@ -127,5 +128,26 @@ func TestALongFileGoesInPagesAndStopsWhereItFails(t *testing.T) {
 	b.shows("✓ injected 250 of 250 events")
 	if n := len(b.done); n == 0 || errors.Is(b.done[n-1].Err, bus.ErrMemory) {
 		t.Error("the last page failed")
+	}
+}
+
+func TestAFileOfEventsIsComparedWithItsSchemas(t *testing.T) {
+	t.Parallel()
+	const unfit = `{"type":"order.paid","data":{"amount":"3"}}`
+	for _, refused := range []bool{true, false} {
+		f, _ := stuck()
+		f.unfit = &model.SchemaError{Schema: "order.json", Problems: []string{"/amount: want number, got string"}, Refused: refused}
+		b, d := openBatch(t, f, eventLines(t, lineOne, "", unfit, lineTwo, unfit))
+		b.press("tab")
+		if refused {
+			b.shows("✗ line 3: order.paid: the data doesn't fit order.json: /amount: want number, got string")
+		} else {
+			b.shows("4 events for 3 streams: 2 order.paid, 1 audit.failed, 1 workflow.failed.", "Of them, 2 don't fit the schema of their type.")
+		}
+		d.form.FocusButton(buttonAct)
+		b.press("enter")
+		if sent := len(f.sent); refused && sent > 0 || !refused && sent != 4 {
+			t.Errorf("refused %t: %d events were sent", refused, sent)
+		}
 	}
 }

@@ -64,7 +64,6 @@ type View struct {
 // Operator contains the methods of the bus that dialogs use; its reader and its writer together have them, see [OnBus].
 type Operator interface {
 	change.Server
-	Unfit(e *model.Event) *model.SchemaError
 	DeadLetters(ctx context.Context, stream string, before model.Position, count int) ([]model.DeadLetter, error)
 }
 

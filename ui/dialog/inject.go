@@ -174,12 +174,7 @@ func (d *Inject) made() change.Change {
 	if err != nil {
 		made.Refused = err.Error()
 	}
-	if unfit := d.env.Op.Unfit(&e); unfit != nil {
-		made.Warned = strings.ToUpper(unfit.Error()[:1]) + unfit.Error()[1:] + "."
-		if unfit.Refused {
-			made.Refused = "mend the data first: it doesn't fit the schema"
-		}
-	}
+	made.Unfit = d.env.Op.Unfit(&e)
 	return made
 }
 

@@ -207,3 +207,46 @@ func (f *failingAt) Republish(ctx context.Context, r change.RepublishRequest) (c
 	}
 	return f.fakeBus.Republish(ctx, r)
 }
+
+func TestRepublishComparesAnEditWithItsSchema(t *testing.T) {
+	t.Parallel()
+	for _, refused := range []bool{true, false} {
+		f, target := stuck()
+		f.unfit = &model.SchemaError{Schema: "order.json", Problems: []string{"/amount: want number, got string"}, Refused: refused}
+		d, cmd := NewRepublish(testEnv(f), target)
+		b := newHarness(t, d, cmd)
+		b.press("down*2 right")
+		b.hides("doesn't fit")
+		d.payload.area.Set(strings.Replace(testPayload, `"attempt":2`, `"amount":"3"`, 1))
+		b.press("down")
+		b.shows("The data doesn't fit order.json: /amount: want number, got string.")
+		d.form.FocusButton(buttonAct)
+		b.press("enter")
+		if refused {
+			b.shows("mend the data first: it doesn't fit the schema")
+			f.wants(t)
+			d.payload.area.Set(testPayload)
+			b.press("up down")
+			b.hides("doesn't fit")
+			continue
+		}
+		if len(f.sent) != 1 {
+			t.Errorf("sent %v", f.sent)
+		}
+	}
+}
+
+// An entry that is sent as it is isn't compared: it is in the stream already.
+func TestRepublishingUnchangedAsksForNoSchema(t *testing.T) {
+	t.Parallel()
+	f := newFakeBus()
+	f.unfit = &model.SchemaError{Schema: "order.json", Problems: []string{"/amount: want number, got string"}, Refused: true}
+	id := f.add(1000, strings.Replace(testPayload, `"attempt":2`, `"amount":"3"`, 1))
+	d, cmd := NewRepublish(testEnv(f), Target{Stream: testStream, IDs: []model.Position{id}})
+	b := newHarness(t, d, cmd)
+	b.press("down*2 right")
+	b.hides("doesn't fit")
+	d.form.FocusButton(buttonAct)
+	b.press("enter")
+	b.shows("✓ republished as")
+}

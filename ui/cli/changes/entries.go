@@ -200,7 +200,7 @@ func carryOut(ctx context.Context, p *program.Program, s *program.Session, targe
 	for _, t := range targets {
 		r := newReport(kind, t, p.JSON())
 		reports = append(reports, r)
-		failed = carryOutOn(ctx, s, t, kind, made, r, audit, func(rows int) {
+		failed = carryOutOn(ctx, p, s, t, kind, made, r, audit, func(rows int) {
 			done += int64(rows)
 			progress.Tell(done, int64(all))
 		})
@@ -236,7 +236,7 @@ var errInterrupted = errors.New("interrupted: what was done is above, the rest i
 
 // carryOutOn changes one target. A batch that has begun is finished, so that its result is known.
 func carryOutOn(
-	ctx context.Context, s *program.Session, t *target, kind *change.Kind, made maker, r *report, audit *program.Audit, tell func(rows int),
+	ctx context.Context, p *program.Program, s *program.Session, t *target, kind *change.Kind, made maker, r *report, audit *program.Audit, tell func(rows int),
 ) error {
 	if ctx.Err() != nil {
 		return errInterrupted
@@ -246,6 +246,9 @@ func carryOutOn(
 		r.add(inOrder(step.Rows, slices.Concat(step.Left, step.Outcomes)))
 		r.took(step.Receipts)
 		r.Changed += step.Changed
+		if step.Aside != "" {
+			p.Say("warning: %s", step.Aside)
+		}
 		if len(step.Receipts) > 0 {
 			audit.Write(&trail.Change{
 				At: time.Now(), Action: kind.Name, Stream: t.stream, Group: t.group, IDs: idsOf(step.Rows), Receipts: step.Receipts, Err: err,
