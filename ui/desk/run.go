@@ -20,6 +20,7 @@ import (
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/filterbar"
+	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/tty"
@@ -85,6 +86,8 @@ type Options struct {
 	Save func(path string, content []byte) error
 	// Examine looks for what is wrong with the bus; nil means that it can't be examined.
 	Examine dialog.Examine
+	// Schema compares an event with the schema of its type; nil when the settings name none.
+	Schema eventpane.Schema
 	// OpenPayload decodes a value that is opened in a window of its own; nil means with every self-describing form.
 	OpenPayload func(stored string) decode.Value
 }

@@ -13,6 +13,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/payload"
+	"streamdesk/model/payload/schema/jsonschema"
 )
 
 const (
@@ -27,7 +28,9 @@ type Session struct {
 	*bus.Bus
 	Settings *config.Settings
 	Client   redis.UniversalClient
-	Note     string // a line about the connection for the person; usually empty
+	// Schemas checks the data of events by the JSON Schemas of the settings.
+	Schemas *jsonschema.Checker
+	Note    string // a line about the connection for the person; usually empty
 
 	// closing returns the context for closing the session.
 	closing func() (context.Context, context.CancelFunc)
@@ -91,7 +94,7 @@ func (p *Program) OpenSession(
 	}, append(append(own, more...), p.Options...)...)
 	b, err := bus.Open(ctx, client, options...)
 	if err == nil {
-		return &Session{Bus: b, Settings: settings, Client: client, closing: p.closing}, nil
+		return &Session{Bus: b, Settings: settings, Client: client, Schemas: check, closing: p.closing}, nil
 	}
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
@@ -106,7 +109,7 @@ func (p *Program) OpenSession(
 		return nil, err
 	}
 	_ = client.Close() // it was only queried
-	return &Session{Bus: b, Settings: settings, Client: whole, Note: note, closing: p.closing}, nil
+	return &Session{Bus: b, Settings: settings, Client: whole, Schemas: check, Note: note, closing: p.closing}, nil
 }
 
 // End ends the session. Events that can't be sent any more are lost, and the error says so.

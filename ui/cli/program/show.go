@@ -27,6 +27,7 @@ func DeskOptions(s *Session, address, readOnlyWhy string, itself []string) desk.
 		Recording: Recording(s.Settings), Record: s.Settings.Desk.Record,
 		Examine:     Examine(s, itself),
 		Retention:   Retention(s.Settings),
+		Schema:      s.Schemas.Look,
 		OpenPayload: openWhole, ThemeAsked: s.Settings.Source("desk.theme").Layer == config.FromFlag,
 	}
 }

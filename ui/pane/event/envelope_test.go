@@ -30,7 +30,7 @@ func TestTheFrameSaysHowTheEntryWasRead(t *testing.T) {
 		{packed, []string{"watermill · gzip → msgpack · JSON", "watermill · raw", "watermill · fields", "watermill · hex"}},
 		{flat, []string{"flat · JSON", "flat · fields", "flat · hex of n", "flat · JSON"}}, // there is no payload to be shown raw
 	} {
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.Show(c.record)
 		for _, want := range c.want {
 			if _, note := d.frame(118); note != want {
@@ -46,7 +46,7 @@ func TestANarrowFrameSaysHowThePayloadWasOpened(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 1789000001234}, Fields: []model.Field{{Name: "payload", Value: "\x1f\x8b"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"n":1}`, Way: "gzip → msgpack",
 	}
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(r)
 	for _, c := range []struct {
 		width int
@@ -75,7 +75,7 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 		Entry:    model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "payload", Value: "\x08\x01"}, {Name: "trace", Value: "t-1"}}},
 		Envelope: "watermill", PayloadField: "payload", Opened: `{"order":1}`, Way: "protobuf acme.Order",
 	}
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(r)
 	panetest.Fitted(d, panetest.View(t, "none", 60, 20, drawnAt))
 	want := pane.Value{Path: ".", Bytes: "\x08\x01", JSON: `{"order":1}`, Way: "protobuf acme.Order"}
@@ -114,7 +114,7 @@ func TestTheEnvelopeShowsTraceSpanAndWhereItIsLookedAt(t *testing.T) {
 		{nowhere, []string{"trace    " + id, "span     " + span}, "see"},
 		{func(trace string) string { return "https://jaeger/" + trace }, []string{"see      https://jaeger/" + id}, ""},
 	} {
-		d := New(c.address)
+		d := New(c.address, nil)
 		d.Show(r)
 		text := ansi.Strip(strings.Join(drawnDetail(t, d, 120, 30), "\n"))
 		for _, want := range c.want {

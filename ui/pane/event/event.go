@@ -30,6 +30,8 @@ type Pane struct {
 	newer    int           // how many entries have come since, while it is being read
 	delivery delivery
 	address  func(trace string) string // of a trace's page; empty when the settings name none
+	schema   Schema
+	fit      fit // of the data to its schema
 
 	view   view      // the one that was asked for; [Pane.inView] is the one there is
 	tree   *treeBody // made when they are first looked at, nil until then
@@ -43,9 +45,15 @@ type Pane struct {
 	width, height int
 }
 
-// New returns a pane that shows nothing. address returns where a trace is looked at, by its ID; empty when that isn't known.
-func New(address func(trace string) string) *Pane {
-	return &Pane{address: address, width: 1, height: 1}
+// New returns a pane that shows nothing. address returns where a trace is looked at, by its ID; empty when that isn't known. schema
+// compares an event with the schema of its type; nil when none has one.
+func New(address func(trace string) string, schema Schema) *Pane {
+	return &Pane{address: address, schema: schema, width: 1, height: 1}
+}
+
+// blank returns a pane with the settings of this one that shows nothing.
+func (p *Pane) blank() Pane {
+	return Pane{view: p.view, address: p.address, schema: p.schema, width: p.width, height: p.height}
 }
 
 // Show puts an entry into the pane, nil when there is none. The same entry again keeps the folds and the place. When it is
@@ -54,17 +62,18 @@ func (p *Pane) Show(r *model.Record) {
 	p.newer = 0
 	switch {
 	case r == nil:
-		*p = Pane{view: p.view, address: p.address, width: p.width, height: p.height}
+		*p = p.blank()
 	case p.record == nil || p.record.Key() != r.Key():
 		kept := *r
-		*p = Pane{view: p.view, address: p.address, width: p.width, height: p.height, record: &kept}
+		*p = p.blank()
+		p.record = &kept
 		p.gone = errors.Is(r.Err, model.ErrGone)
 	case errors.Is(r.Err, model.ErrGone) && p.record.Fields != nil:
 		p.gone = true
 	case !sameFields(p.record.Fields, r.Fields):
 		kept := *r
 		p.record, p.gone = &kept, errors.Is(r.Err, model.ErrGone)
-		p.tree, p.raw, p.fields, p.hex = nil, nil, nil, nil
+		p.tree, p.raw, p.fields, p.hex, p.fit = nil, nil, nil, nil, fit{}
 	}
 }
 
@@ -193,6 +202,7 @@ func (p *Pane) Fit(v pane.View) {
 	if v.Height >= pinnedHeight {
 		p.pinned = 1
 	}
+	p.compare()
 	bodyLines, most := 0, 0
 	b := p.body()
 	if b != nil {

@@ -56,7 +56,7 @@ func TestEventMoves(t *testing.T) {
 		{"a page and a line", []pane.Move{pane.PageDown, pane.Down}, `"name": "audit",`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := New(nowhere)
+			d := New(nowhere, nil)
 			d.Show(entryWith(pictured))
 			drawnDetail(t, d, 60, 14)
 			for _, m := range c.moves {
@@ -93,7 +93,7 @@ func TestEventFolds(t *testing.T) {
 		{"the data", func(d *Pane) { foldData(d); d.Move(pane.Bottom, pane.Known{}); d.Move(pane.Up, pane.Known{}) }, `▸ "data": { 5 keys },`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := New(nowhere)
+			d := New(nowhere, nil)
 			d.Show(entryWith(pictured))
 			drawnDetail(t, d, 60, 14)
 			c.do(d)
@@ -115,7 +115,7 @@ func TestEventViewsGoRound(t *testing.T) {
 		{"broken JSON", entryWith("{"), "raw fields hex raw fields"},
 		{"no payload", &plain, "fields hex of a fields hex of a fields"},
 	} {
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.NextView() // nothing is shown: nothing happens
 		d.Show(c.record)
 		var notes []string
@@ -130,7 +130,7 @@ func TestEventViewsGoRound(t *testing.T) {
 }
 
 func TestEventViewStaysForTheNextEntry(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	d.NextView()
 	broken := entryWith("{")
@@ -145,7 +145,7 @@ func TestEventViewStaysForTheNextEntry(t *testing.T) {
 }
 
 func TestEventText(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	if d.Text() != "" {
 		t.Errorf("nothing is shown, but %q is copied", d.Text())
 	}
@@ -171,7 +171,7 @@ func TestEventText(t *testing.T) {
 }
 
 func TestEventKeepsItsPlaceForTheSameEntry(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 60, 14)
 	foldData(d)
@@ -195,7 +195,7 @@ func TestEventKeepsItsPlaceForTheSameEntry(t *testing.T) {
 
 func TestEventKeepsACopy(t *testing.T) {
 	r := entryWith(pictured)
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(r)
 	*r = *entryWith(`{"id":"another"}`)
 	if got, _ := d.Shown().Field("data"); got != pictured {
@@ -204,7 +204,7 @@ func TestEventKeepsACopy(t *testing.T) {
 }
 
 func TestEventOfAnEntryThatGoesAway(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	key := d.Shown().Key()
 	gone := payload.Wire(model.Entry{Stream: key.Stream, ID: key.ID}, "events:")
@@ -230,7 +230,7 @@ func TestEventOfAnEntryThatGoesAway(t *testing.T) {
 }
 
 func TestEventDelivery(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	key := d.Shown().Key()
 	says := func(want ...string) {
@@ -258,7 +258,7 @@ func TestEventDelivery(t *testing.T) {
 }
 
 func TestEventDeliveryTellsItsAge(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	v := panetest.View(t, "none", 60, 20, drawnAt)
@@ -294,7 +294,7 @@ func TestEventGivesTheTreeItsRoom(t *testing.T) {
 		{6, "● 1 pending  ✓ 11 acked", "group_00"},
 		{5, `▾ {`, "acked"},
 	} {
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.Show(entryWith(pictured))
 		d.SetDelivery(d.Shown().Key(), &model.Delivery{Groups: groups}, nil)
 		lines := drawnDetail(t, d, 36, c.height)
@@ -315,7 +315,7 @@ func TestEventGivesTheTreeItsRoom(t *testing.T) {
 }
 
 func TestEventScrollsWhole(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	d.SetDelivery(d.Shown().Key(), deliveryOf(d.Shown().Key()), nil)
 	summary := " workflow.retried 14:02:12 324B"
@@ -336,7 +336,7 @@ func TestEventScrollsWhole(t *testing.T) {
 }
 
 func TestEventStaysWhenTheDeliveryComesIn(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	drawnDetail(t, d, 36, 12)
 	d.Move(pane.Bottom, pane.Known{})
@@ -348,7 +348,7 @@ func TestEventStaysWhenTheDeliveryComesIn(t *testing.T) {
 }
 
 func TestEventClick(t *testing.T) {
-	d := New(nowhere)
+	d := New(nowhere, nil)
 	d.Show(entryWith(pictured))
 	lines := drawnDetail(t, d, 60, 20)
 	for i, line := range lines {
@@ -382,7 +382,7 @@ func TestEventFits(t *testing.T) {
 			})
 		}
 		r := payload.Wire(e, "events:")
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.Show(&r)
 		if rapid.Bool().Draw(t, "answered") {
 			dl := &model.Delivery{Key: r.Key(), Gone: rapid.Bool().Draw(t, "gone")}
@@ -429,13 +429,13 @@ func BenchmarkEvent(b *testing.B) {
 	v := panetest.View(b, "dark", 70, 24, drawnAt)
 	b.Run("show", func(b *testing.B) {
 		for b.Loop() {
-			d := New(nowhere)
+			d := New(nowhere, nil)
 			d.Show(r)
 			panetest.Fitted(d, v)
 		}
 	})
 	b.Run("frame", func(b *testing.B) {
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.Show(r)
 		d.SetDelivery(r.Key(), deliveryOf(r.Key()), nil)
 		b.ReportAllocs()

@@ -45,7 +45,7 @@ func deliveryOf(key model.Key) *model.Delivery {
 
 func TestEventLooks(t *testing.T) {
 	shown := func(r *model.Record, change ...func(*Pane)) *Pane {
-		d := New(nowhere)
+		d := New(nowhere, nil)
 		d.Show(r)
 		if r != nil {
 			d.SetDelivery(r.Key(), deliveryOf(r.Key()), nil)

@@ -105,6 +105,7 @@ func (p *Pane) skew() (text string, warn bool) {
 // envelopeRow is one part of the envelope, or of where the entry came from.
 type envelopeRow struct {
 	name, value string
+	tail        string // of the value, which isn't cut
 	ink         theme.Ink
 }
 
@@ -117,7 +118,7 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 	rows := make([]envelopeRow, 0, 8)
 	add := func(ink theme.Ink, name, value string) {
 		if value != "" {
-			rows = append(rows, envelopeRow{name, value, ink})
+			rows = append(rows, envelopeRow{name: name, value: value, ink: ink})
 		}
 	}
 	provenance := func(ink theme.Ink, field string) {
@@ -125,11 +126,17 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 		add(ink, field, value)
 	}
 	provenance(th.Warn, model.FieldReason)
+	if p.fit.unfit {
+		rows = append(rows, envelopeRow{"schema", p.fit.text, p.fit.more, th.Warn})
+	}
 	add(th.Text, "id", r.Event.ID)
 	add(th.Text, "workflow", r.Event.WorkflowID)
 	add(th.Text, "agent", r.Event.SourceAgent)
 	add(th.Text, "trace", r.Trace)
 	add(th.Text, "entry", r.ID.String()+" in "+r.Stream)
+	if !p.fit.unfit {
+		add(th.Text, "schema", p.fit.text)
+	}
 	if stamp := r.Event.Timestamp; !stamp.IsZero() {
 		if skew, warn := p.skew(); skew != "" {
 			add(inkIf(warn, th.Warn, th.Text), "stamped", p.clock(v, stamp)+strings.TrimPrefix(skew, "stamped"))
@@ -150,7 +157,7 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 		w.Put(th.Text, " ")
 		for _, row := range rows[i:min(i+columns, len(rows))] {
 			w.Put(th.Dim, widget.Pad(row.name, labelWidth)+" ")
-			w.Put(row.ink, widget.Pad(widget.CleanCut(row.value, each-labelWidth-2), each-labelWidth-1))
+			w.Put(row.ink, widget.Pad(widget.CleanCut(row.value, each-labelWidth-2-widget.Width(row.tail))+row.tail, each-labelWidth-1))
 		}
 		lines = append(lines, w.String())
 	}

@@ -56,12 +56,14 @@ func (c *Checker) Check(e *model.Event) *model.SchemaError {
 	return nil
 }
 
-// Look is Check for events that are there already: it also looks at those whose rule is off.
-func (c *Checker) Look(e *model.Event) *model.SchemaError {
-	if rule := c.of(e.Type); rule != nil {
-		return rule.look(e.Data)
+// Look is Check for events that are there already: it also looks at those whose rule is off. schema is the file of the schema;
+// empty when no rule names one for the type.
+func (c *Checker) Look(e *model.Event) (schema string, unfit *model.SchemaError) {
+	rule := c.of(e.Type)
+	if rule == nil {
+		return "", nil
 	}
-	return nil
+	return rule.File, rule.look(e.Data)
 }
 
 // of returns the rule for a type; nil when there is none.

@@ -58,7 +58,7 @@ func TestAnEventThatDoesNotFitIsToldByItsPaths(t *testing.T) {
 	if wrong := c.Check(other); wrong != nil {
 		t.Errorf("a rule that is off says %v", wrong)
 	}
-	if wrong := c.Look(other); wrong == nil || wrong.Refused || wrong.Problems[0] != "/: it may not have x" {
+	if _, wrong := c.Look(other); wrong == nil || wrong.Refused || wrong.Problems[0] != "/: it may not have x" {
 		t.Errorf("who looks finds %v", wrong)
 	}
 	if wrong := (*jsonschema.Checker)(nil).Check(other); wrong != nil {
