@@ -47,7 +47,7 @@ func (c *Injection) Say(plan *Plan) {
 	}
 	readers := plan.readers(plan.Into)
 	if due := c.Entries[0].Due; !due.IsZero() {
-		plan.Details = []string{"It waits until " + due.UTC().Format("2006-01-02 15:04:05 MST") + ", for a process that consumes from the bus to add it."}
+		plan.Details = []string{"It waits until " + due.Format("2006-01-02 15:04:05 MST") + ", for a process that consumes from the bus to add it."}
 	}
 	if plan.Says = []string{Receive(readers, plan.Into, "this")}; len(readers) > 1 {
 		plan.Names = strings.Join(readers, ", ")
@@ -61,7 +61,7 @@ func (c *Injection) Apply(ctx context.Context, on Server, _ Plan) iter.Seq2[Step
 			result, err := on.Append(ctx, c.Entries[i])
 			step := Step{Receipts: result.Receipts}
 			if due := c.Entries[i].Due; err == nil && !due.IsZero() {
-				step.Changed, step.Did = 1, "scheduled for "+c.Entries[i].Stream+" at "+due.UTC().Format("2006-01-02 15:04:05 MST")
+				step.Changed, step.Did = 1, "scheduled for "+c.Entries[i].Stream+" at "+due.Format("2006-01-02 15:04:05 MST")
 				step.Outcomes = []Outcome{{Outcome: "scheduled"}}
 			} else if err == nil {
 				added := model.Key{Stream: c.Entries[i].Stream, ID: result.ID}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -60,6 +61,24 @@ func TestSetIDMovesTheGroup(t *testing.T) {
 	newest, err := b.client.XRevRangeN(context.Background(), "events:workflow.failed", "+", "-", 1).Result()
 	if err != nil || groups[0].LastDeliveredID != newest[0].ID || groups[0].Pending != 2 {
 		t.Errorf("the group is %+v, the newest entry %v, %v", groups[0], newest, err)
+	}
+}
+
+func TestATimeIsTypedInTheZoneThatIsShown(t *testing.T) {
+	zone := time.FixedZone("IST", 5*3600+1800)
+	b := newHarness(t, 140, 45, func(o *Options) { o.Location = zone })
+	b.add("events:a.b", "data", `{"id":"1"}`)
+	b.look()
+	b.press("i")
+	b.typing("a.b")
+	b.press("tab tab tab tab tab")
+	b.typing("15:04")
+	b.press("tab")
+	b.sees(":04:00 IST") // the seconds that the field doesn't name
+	b.press("esc")
+	b.press("esc")
+	if at := b.desk.env().Now(); at.Location() != zone {
+		t.Errorf("dialogs have the time %s", at)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 func (d *Desk) env() dialog.Env {
 	// Dialogs call Now from commands, which run concurrently with the desk, so it must not read the desk's data.
 	now := d.options.Now
-	ahead := d.present().Sub(d.now)
+	ahead, zone := d.present().Sub(d.now), d.options.Location
 	return dialog.Env{
 		Ctx: d.line.ctx, Op: dialog.OnBus(d.options.Bus),
 		Production: d.options.Production, ProfileName: d.options.Profile,
@@ -26,7 +26,7 @@ func (d *Desk) env() dialog.Env {
 		Limits: d.own.Limits,
 		Prefix: d.options.Bus.Reader().Prefix(), Payload: d.options.Config.Envelope.Payload,
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
-		Now:   func() time.Time { return now().Add(ahead) },
+		Now:   func() time.Time { return now().Add(ahead).In(zone) },
 	}
 }
 

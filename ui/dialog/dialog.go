@@ -89,7 +89,7 @@ type Env struct {
 	Payload string
 	// Limits are the limits for the health of consumers.
 	Limits health.Limits
-	// NewID returns a new event ID, Now is the local clock.
+	// NewID returns a new event ID. Now is the local clock, in the zone that times are shown in: times are typed in it.
 	NewID func() string
 	Now   func() time.Time
 	// Edit opens a text in an external editor. back makes the message that contains the edited text. Edit is nil when

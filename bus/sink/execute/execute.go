@@ -15,6 +15,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/sink"
+	"streamdesk/model"
 )
 
 const (
@@ -84,17 +85,20 @@ func (s *Service) Close() error { return nil }
 
 func (s *Service) handle(ctx context.Context, messages []bus.Message) error {
 	return sink.Hand(messages, s.batch, func(messages []bus.Message) error {
-		return s.receiver.Took(ctx, messages, 0, s.run(ctx, sink.AppendLines(nil, messages)))
+		return s.receiver.Took(ctx, messages, 0, s.run(ctx, sink.AppendLines(nil, messages), sink.TraceOf(messages)))
 	})
 }
 
 // run runs the command once. The error is a [sink.RefusalError] when it ran and failed.
-func (s *Service) run(ctx context.Context, lines []byte) error {
+func (s *Service) run(ctx context.Context, lines []byte, trace model.TraceContext) error {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	var said lastWords
 	cmd := exec.CommandContext(ctx, s.command[0], s.command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(lines), &said, &said, leaveTime
+	if trace.Parent != "" {
+		cmd.Env = append(cmd.Environ(), "TRACEPARENT="+trace.Parent, "TRACESTATE="+trace.State)
+	}
 	ownGroup(cmd)
 	err := cmd.Run()
 	exit, ran := errors.AsType[*exec.ExitError](err)

@@ -227,3 +227,34 @@ func TestWhatIsNoCommandIsSaidAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// traced publishes an event in each of the traces; "" is none.
+func (j *job) traced(t *testing.T, traces ...string) {
+	t.Helper()
+	for i, trace := range traces {
+		ctx := t.Context()
+		if trace != "" {
+			ctx = bus.WithTrace(ctx, model.TraceContext{Parent: trace, State: "vendor=1"})
+		}
+		if _, err := j.bus.PublishSync(ctx, model.Event{ID: fmt.Sprint("e", i), Type: "a.b", WorkflowID: "wf"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const (
+	oneTrace     = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	anotherTrace = "00-5bf92f3577b34da6a3ce929d0e0e4736-10f067aa0ba902b7-01"
+)
+
+func TestACommandRunsInTheTraceOfItsEvent(t *testing.T) {
+	t.Setenv("TRACEPARENT", "of this process")
+	t.Setenv("TRACESTATE", "of this process")
+	j := start(t, `cat >/dev/null; echo "$TRACEPARENT $TRACESTATE" >> got`, Options{}, sink.Setup{})
+	j.traced(t, oneTrace, "", anotherTrace)
+	j.settles(t)
+	want := oneTrace + " vendor=1\nof this process of this process\n" + anotherTrace + " vendor=1\n"
+	if got := j.read("got"); got != want {
+		t.Errorf("it ran in %q, want %q", got, want)
+	}
+}

@@ -18,6 +18,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/sink"
+	"streamdesk/model"
 )
 
 const (
@@ -103,19 +104,27 @@ func (s *Service) Close() error {
 
 func (s *Service) handle(ctx context.Context, messages []bus.Message) error {
 	return sink.Hand(messages, s.batch, func(messages []bus.Message) error {
-		wanted, err := s.send(ctx, sink.AppendLines(nil, messages))
+		wanted, err := s.send(ctx, sink.AppendLines(nil, messages), sink.TraceOf(messages))
 		return s.receiver.Took(ctx, messages, wanted, err)
 	})
 }
 
 // send sends one request. The error is a [sink.RefusalError] when the server refuses it. wanted is the pause that the server
 // asks for.
-func (s *Service) send(ctx context.Context, lines []byte) (wanted time.Duration, err error) {
+func (s *Service) send(ctx context.Context, lines []byte, trace model.TraceContext) (wanted time.Duration, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(lines))
 	if err != nil {
 		return 0, err
 	}
 	request.Header = s.header
+	if trace.Parent != "" {
+		request.Header = s.header.Clone()
+		request.Header.Set(model.FieldTraceParent, trace.Parent)
+		request.Header.Del(model.FieldTraceState)
+		if trace.State != "" {
+			request.Header.Set(model.FieldTraceState, trace.State)
+		}
+	}
 	response, err := s.client.Do(request)
 	if problem, ok := errors.AsType[*url.Error](err); ok {
 		return 0, problem.Err // without the address, whose query may hold a secret

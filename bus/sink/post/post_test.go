@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -258,5 +259,42 @@ func TestRetryAfterIsReadAndBounded(t *testing.T) {
 		if got := retryAfter(text, now); got != want {
 			t.Errorf("%q is %v, want %v", text, got, want)
 		}
+	}
+}
+
+// traced publishes an event in each of the traces; "" is none.
+func (h *hook) traced(t *testing.T, traces ...string) {
+	t.Helper()
+	for i, trace := range traces {
+		ctx := t.Context()
+		if trace != "" {
+			ctx = bus.WithTrace(ctx, model.TraceContext{Parent: trace, State: "vendor=1"})
+		}
+		if _, err := h.bus.PublishSync(ctx, model.Event{ID: fmt.Sprint("e", i), Type: "a.b", WorkflowID: "wf"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const (
+	oneTrace     = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	anotherTrace = "00-5bf92f3577b34da6a3ce929d0e0e4736-10f067aa0ba902b7-01"
+)
+
+func TestARequestIsInTheTraceOfItsEvent(t *testing.T) {
+	h := &hook{}
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	h.start(t, server.URL, Options{}, sink.Setup{})
+	h.traced(t, oneTrace, "", anotherTrace)
+	h.settles(t)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var got []string
+	for _, head := range h.heads {
+		got = append(got, head.Get("Traceparent")+" "+head.Get("Tracestate"))
+	}
+	if want := []string{oneTrace + " vendor=1", " ", anotherTrace + " vendor=1"}; !slices.Equal(got, want) {
+		t.Errorf("the requests are in %q, want %q", got, want)
 	}
 }

@@ -173,7 +173,7 @@ func wholeCommand(p *program.Program, kind *change.Kind, name string) *cobra.Com
 				return nil, err
 			}
 			if !settled {
-				settled, given = true, kind.Settle(given, now)
+				settled, given = true, kind.Settle(given, now.In(s.Location()))
 			}
 			return planKind(ctx, s, kind, t, given)
 		})
