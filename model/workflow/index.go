@@ -47,6 +47,7 @@ type entry struct {
 	events    int64
 	first     model.Position
 	blame     blame
+	trace     sharedTrace
 
 	summary Summary
 	stale   bool // it is in the index's stale list
@@ -97,6 +98,7 @@ func (x *Index) Add(r *model.Record) {
 		e.first = r.ID
 	}
 	e.blame.take(r, &x.kinds[m.kind].says)
+	e.trace.add(r.Trace)
 	if len(x.order) > x.limit+x.limit/trimShare {
 		x.trim()
 	}
@@ -185,6 +187,6 @@ func (x *Index) Course(id string) *Workflow {
 		return nil
 	}
 	w := New(e.summary.ID, x.scratch.profiles)
-	w.events, w.passing, w.truncated = x.expand(nil, e.marks), e.passing, e.truncated
+	w.events, w.passing, w.truncated, w.trace = x.expand(nil, e.marks), e.passing, e.truncated, e.trace
 	return w
 }

@@ -51,6 +51,7 @@ func anyRecords(t *rapid.T) []model.Record {
 		r.Event.WorkflowID = rapid.SampledFrom([]string{"a", "b", "c", ""}).Draw(t, "workflow")
 		r.Event.ID = rapid.SampledFrom([]string{"", fmt.Sprint(i), "again"}).Draw(t, "id")
 		r.Event.SourceAgent = rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "agent")
+		r.Trace = rapid.SampledFrom([]string{"t", "t", "t", "t", "t", "t", "t", "t", "u", ""}).Draw(t, "trace")
 		records = append(records, r)
 	}
 	return records

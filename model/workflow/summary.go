@@ -31,6 +31,8 @@ type Summary struct {
 	Wait Wait
 	// Reason is the reason of the newest failure; empty when nothing failed or no reason was given.
 	Reason string
+	// Trace is the ID of the trace that all its events are in; empty when there is no such trace.
+	Trace string
 }
 
 // Step is a stage of a [Summary].
@@ -76,7 +78,7 @@ func (x *Index) build(e *entry) {
 	w.events, w.built = x.expand(w.events[:0], e.marks), false
 	last := &w.events[len(w.events)-1]
 	s.State, s.Failures, s.Truncated = w.State(), w.Failures(), e.truncated
-	s.Start, s.Events, s.Reason = e.first.Time(), e.events, e.blame.note
+	s.Start, s.Events, s.Reason, s.Trace = e.first.Time(), e.events, e.blame.note, e.trace.id
 	s.Last, s.LastType, s.Agent = last.Key, last.Type, last.Agent
 	s.Wait = Wait{}
 	if waits := w.Waits(); len(waits) > 0 {

@@ -28,6 +28,7 @@ type Workflow struct {
 	passing   int     // number of events that aren't lasting
 	truncated bool
 	names     map[string]string // one copy of each stream's key, type and agent
+	trace     sharedTrace
 
 	built  bool // whether stages, failures and the events' Repeat are up to date
 	stages []Stage
@@ -59,6 +60,7 @@ func (w *Workflow) Add(r *model.Record) (changed bool) {
 	e.kind = kindOf(e.Type) // from the copy: the record's type would keep its payload alive
 	e.Talk = talkOf(r, &e.kind)
 	w.built = false
+	w.trace.add(r.Trace)
 	if known {
 		w.events[at] = e
 		return true

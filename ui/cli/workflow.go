@@ -64,7 +64,7 @@ func tellWorkflow(ctx context.Context, p *program.Program, s *program.Session, i
 		return fmt.Errorf("no events of workflow %s", id)
 	}
 	v := pane.View{Width: firstWidth(p.LineWidth()), Now: snapshot.At, Location: s.Location()}
-	course := workflowpane.New(s.Settings.Workflow.All())
+	course := workflowpane.New(s.Settings.Workflow.All(), s.Settings.Trace.Of)
 	course.Show(id)
 	query := observe.HistoryQuery{Workflow: course.Course().ID()}
 	complete, err := searchBack(ctx, p, s, query, &snapshot, since.Position(snapshot.At.In(s.Location())), func(records []model.Record) { course.Add(records) })

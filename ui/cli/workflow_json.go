@@ -10,7 +10,7 @@ import (
 )
 
 // jsonWorkflow is the course of a workflow. Complete is false when the search stopped before the streams' beginnings,
-// or when there were more events than are kept.
+// or when there were more events than are kept. Trace is the trace that all of them are in, null when there is none.
 type jsonWorkflow struct {
 	WorkflowID string              `json:"workflow_id"`
 	State      string              `json:"state"`
@@ -19,6 +19,7 @@ type jsonWorkflow struct {
 	End        *model.Timestamp    `json:"last_event_at"`
 	Duration   *float64            `json:"duration_seconds"`
 	Failures   int                 `json:"failures"`
+	Trace      *string             `json:"trace_id"`
 	Cause      *jsonWorkflowEvent  `json:"cause"`
 	Waits      []jsonWait          `json:"waits_for"`
 	Stages     []jsonStage         `json:"stages"`
@@ -66,7 +67,7 @@ type jsonWorkflowEvent struct {
 func newJSONWorkflow(w *workflow.Workflow, now time.Time, complete bool) jsonWorkflow {
 	j := jsonWorkflow{
 		WorkflowID: w.ID(), State: w.State().String(), Complete: complete && !w.Truncated(), Start: table.Moment(w.Start()), End: table.Moment(w.End()),
-		Duration: table.Seconds(w.Span()), Failures: w.Failures(), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
+		Duration: table.Seconds(w.Span()), Failures: w.Failures(), Trace: table.TextOrNull(w.Trace()), Waits: []jsonWait{}, Stages: []jsonStage{}, Events: []jsonWorkflowEvent{},
 	}
 	if cause, found := w.Cause(); found {
 		j.Cause = new(newJSONWorkflowEvent(&cause))

@@ -34,7 +34,7 @@ var list = []struct {
 	{throughput.Spec, func(o *Options) pane.Pane { return throughput.New(o.prefix(), o.Config.Desk.ChartWindow.Std()) }},
 	{events.Spec, func(o *Options) pane.Pane { return events.New(o.prefix()) }},
 	{eventpane.Spec, func(o *Options) pane.Pane { return eventpane.New(o.Config.Trace.Of, o.Schema) }},
-	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All()) }},
+	{workflow.Spec, func(o *Options) pane.Pane { return workflow.New(o.Config.Workflow.All(), o.Config.Trace.Of) }},
 	{deadletters.Spec, func(o *Options) pane.Pane { return deadletters.New(o.prefix()) }},
 	{matrix.Spec, func(o *Options) pane.Pane { return matrix.New(o.prefix()) }},
 	{workflows.Spec, func(o *Options) pane.Pane { return workflows.New(o.Config.Workflow.Stages) }},

@@ -80,7 +80,7 @@ func (p *Pane) foot(v pane.View, room, spare int, more ...footPart) []string {
 		history.rank = 0
 	}
 	parts := append([]footPart{p.waitsPart(v)}, more...)
-	parts = append(append(parts, p.causeParts(v)...), history)
+	parts = append(append(parts, p.causeParts(v)...), p.tracePart(v), history)
 	granted := make([]int, len(parts))
 	for rank := range lastRank + 1 {
 		if rank == lastRank {
@@ -157,6 +157,23 @@ func (p *Pane) causeParts(v pane.View) []footPart {
 		lines[i] = th.Text.Paint(widget.Cut("  "+lines[i], v.Width))
 	}
 	return append(parts, footPart{lines: lines[:1], rank: 3}, footPart{lines: lines[1:], rank: lastRank})
+}
+
+// tracePart names the trace that all events are in, and where it is looked at.
+func (p *Pane) tracePart(v pane.View) footPart {
+	part, trace := footPart{rank: lastRank}, p.course.Trace()
+	add := func(name, value string) {
+		if value == "" {
+			return
+		}
+		w := widget.NewLineWriter(v.Width, false)
+		w.Put(v.Theme.Dim, " "+name+" ")
+		w.Put(v.Theme.Text, widget.CleanCut(value, w.Room()))
+		part.lines = append(part.lines, w.String())
+	}
+	add("trace", trace)
+	add("see", p.address(trace))
+	return part
 }
 
 func causeState(e *workflow.Event) workflow.StageState {

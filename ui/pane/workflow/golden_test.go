@@ -85,7 +85,7 @@ func longWorkflow(last model.Type) []model.Record {
 
 func TestWorkflowLooks(t *testing.T) {
 	shown := func(records []model.Record, h older.State) *Pane {
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show("wf-8f31")
 		p.Add(records)
 		p.SetHistory(h)
@@ -113,7 +113,7 @@ func TestWorkflowLooks(t *testing.T) {
 			return shown(longWorkflow("workflow.completed")[20:30], older.State{Err: errors.New("dial tcp 127.0.0.1:6379: connection refused"), Scanned: 7})
 		}},
 		{"unknown", func() *Pane { return shown(nil, older.State{Running: true}) }},
-		{"nothing", func() *Pane { return New(workflow.HyperAgent()) }},
+		{"nothing", func() *Pane { return New(workflow.HyperAgent(), nowhere) }},
 	}
 	for _, size := range []struct{ width, height int }{{36, 14}, {60, 20}, {120, 30}} {
 		for _, c := range cases {

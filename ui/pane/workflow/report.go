@@ -47,11 +47,11 @@ func (p *Pane) Report(v pane.View) []string {
 	return lines
 }
 
-// reportFoot returns all of what is awaited and what went wrong.
+// reportFoot returns all of what is awaited and what went wrong, and the trace.
 func (p *Pane) reportFoot(v pane.View) []string {
 	lines := p.waitsPart(v).lines
 	for _, part := range p.causeParts(v) {
 		lines = append(lines, part.lines...)
 	}
-	return lines
+	return append(lines, p.tracePart(v).lines...)
 }

@@ -18,7 +18,7 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 		"picture": pictureWorkflow(), "failed": longWorkflow("workflow.failed"), "cancelled": longWorkflow("workflow.cancelled"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := New(workflow.HyperAgent())
+			p := New(workflow.HyperAgent(), nowhere)
 			p.Show("wf-8f31")
 			p.Add(records)
 			p.SetHistory(older.State{Done: true})
@@ -33,7 +33,7 @@ func TestWorkflowReportShowsAllOfItWithoutColours(t *testing.T) {
 			}
 		})
 	}
-	p := New(workflow.HyperAgent())
+	p := New(workflow.HyperAgent(), nowhere)
 	p.Show("wf-8f31")
 	if lines := p.Report(panetest.View(t, "dark", 100, 1, now)); len(lines) != 0 {
 		t.Errorf("of nothing: %q", lines)

@@ -35,7 +35,7 @@ func TestWorkflowsAsTheyHappenAreToldRight(t *testing.T) {
 			}
 		}
 		rand.New(rand.NewPCG(7, 7)).Shuffle(len(records), func(i, j int) { records[i], records[j] = records[j], records[i] })
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show(id)
 		p.Add(records)
 		w := p.Course()

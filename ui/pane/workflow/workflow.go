@@ -19,9 +19,10 @@ var Spec = pane.Spec{
 // Pane is the pane of one workflow's course: its stages as bars on a scale of time, what it waits for, and why it
 // failed. The cursor is on one of its events, pinned to the entry; events may come in at either end.
 type Pane struct {
-	profiles []workflow.Profile // those of [workflow.New]
-	course   *workflow.Workflow // nil while nothing is shown
-	opened   string             // the one that was opened; empty while the pane goes with the entry that is shown
+	profiles []workflow.Profile        // those of [workflow.New]
+	address  func(trace string) string // of a trace's page; empty when the settings name none
+	course   *workflow.Workflow        // nil while nothing is shown
+	opened   string                    // the one that was opened; empty while the pane goes with the entry that is shown
 	history  older.Search
 	pinned   *model.Key // nil while the cursor is on the newest event
 
@@ -40,17 +41,20 @@ type places struct {
 	list           int // the first line of the list of events; 0 when there is none
 }
 
-// New returns a pane that shows nothing. Profiles say which stages workflows have, see [workflow.New].
-func New(profiles []workflow.Profile) *Pane { return &Pane{profiles: profiles, height: 1} }
+// New returns a pane that shows nothing. Profiles say which stages workflows have, see [workflow.New]. address returns where a trace
+// is looked at, by its ID; empty when that isn't known.
+func New(profiles []workflow.Profile, address func(trace string) string) *Pane {
+	return &Pane{profiles: profiles, address: address, height: 1}
+}
 
 // Show puts the workflow with that id into the pane, with nothing known of it yet; an empty id clears the pane. The same id
 // again keeps everything.
 func (p *Pane) Show(id string) {
 	switch {
 	case id == "":
-		*p = Pane{profiles: p.profiles, height: p.height, opened: p.opened}
+		*p = Pane{profiles: p.profiles, address: p.address, height: p.height, opened: p.opened}
 	case p.course == nil || p.course.ID() != id:
-		*p = Pane{profiles: p.profiles, height: p.height, opened: p.opened, course: workflow.New(id, p.profiles)}
+		*p = Pane{profiles: p.profiles, address: p.address, height: p.height, opened: p.opened, course: workflow.New(id, p.profiles)}
 	}
 }
 

@@ -19,9 +19,42 @@ import (
 	"streamdesk/ui/theme"
 )
 
+// nowhere is where traces are looked at when the settings name no place.
+func nowhere(string) string { return "" }
+
+func TestTheWorkflowNamesTheTraceOfItsEvents(t *testing.T) {
+	p := New(workflow.HyperAgent(), func(trace string) string {
+		if trace == "" {
+			return ""
+		}
+		return "https://jaeger/" + trace
+	})
+	p.Show("wf-8f31")
+	p.SetHistory(older.State{Done: true})
+	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+	records := pictureWorkflow()
+	for i := range records {
+		records[i].Trace = trace
+	}
+	p.Add(records)
+	want := " trace " + trace
+	for _, text := range []string{drawnWorkflow(t, p, 60, 40), strings.Join(p.Report(panetest.View(t, "dark", 100, 1, now)), "\n")} {
+		if !strings.Contains(text, want) || !strings.Contains(text, " see https://jaeger/"+trace) {
+			t.Errorf("it doesn't name the trace:\n%s", text)
+		}
+	}
+	if text := drawnWorkflow(t, p, 60, 13); strings.Contains(text, want) {
+		t.Errorf("a low pane has room for it:\n%s", text)
+	}
+	p.Add([]model.Record{workflowEvent(900*time.Millisecond, "generation.completed", "", "")})
+	if text := drawnWorkflow(t, p, 60, 40); strings.Contains(text, " trace ") || strings.Contains(text, " see ") {
+		t.Errorf("an event is in no trace:\n%s", text)
+	}
+}
+
 // shownWorkflow is the pane with the workflow of the picture.
 func shownWorkflow() *Pane {
-	p := New(workflow.HyperAgent())
+	p := New(workflow.HyperAgent(), nowhere)
 	p.Show("wf-8f31")
 	p.Add(pictureWorkflow())
 	return p
@@ -114,14 +147,14 @@ func TestWorkflowNextAndPrevious(t *testing.T) {
 		}
 	}
 	for _, later := range []bool{true, false} {
-		if New(workflow.HyperAgent()).Onward(foreign, later) {
+		if New(workflow.HyperAgent(), nowhere).Onward(foreign, later) {
 			t.Errorf("nothing is shown, and there is an event: later %t", later)
 		}
 	}
 }
 
 func TestWorkflowTakesOnlyWhatIsNewAndItsOwn(t *testing.T) {
-	p := New(workflow.HyperAgent())
+	p := New(workflow.HyperAgent(), nowhere)
 	if p.Add(pictureWorkflow()) {
 		t.Error("nothing is shown")
 	}
@@ -157,7 +190,7 @@ func TestWorkflowTellsStatesWithoutColour(t *testing.T) {
 		"workflow.failed":    {"✗    ", "failed"},
 		"workflow.cancelled": {"⊘", "cancelled"},
 	} {
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show("wf-8f31")
 		p.Add(longWorkflow(last))
 		text := drawnWorkflow(t, p, 120, 30)
@@ -183,7 +216,7 @@ func TestScaleLabels(t *testing.T) {
 		{90 * 24 * time.Hour, 60, "0   30   60   90d"},
 		{290 * 365 * 24 * time.Hour, 60, "0   100   200y"},
 	} {
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show("wf-8f31")
 		p.Add([]model.Record{workflowEvent(0, "workflow.created", "", ""), workflowEvent(c.span, "workflow.completed", "", "")})
 		line := strings.Split(drawnWorkflow(t, p, c.width, 14), "\n")[1]
@@ -214,7 +247,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 		views[name] = panetest.View(t, name, 1, 1, now)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show("wf-8f31")
 		v := views[rapid.SampledFrom(themes).Draw(t, "theme")]
 		v.Focused = rapid.Bool().Draw(t, "focused")
@@ -265,7 +298,7 @@ func TestWorkflowFitsWhateverItHolds(t *testing.T) {
 // TestEveryEventHasItsRow: each event is in one row of the timeline, and rows follow time.
 func TestEveryEventHasItsRow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := New(workflow.HyperAgent())
+		p := New(workflow.HyperAgent(), nowhere)
 		p.Show("wf-8f31")
 		p.Add(rapid.SliceOfN(rapid.Custom(genEvent), 1, 40).Draw(t, "records"))
 		var all []int
@@ -285,7 +318,7 @@ func TestEveryEventHasItsRow(t *testing.T) {
 }
 
 func BenchmarkWorkflowDraw(b *testing.B) {
-	p := New(workflow.HyperAgent())
+	p := New(workflow.HyperAgent(), nowhere)
 	p.Show("wf-8f31")
 	p.Add(longWorkflow("workflow.failed"))
 	v := panetest.View(b, "dark", 60, 20, now)

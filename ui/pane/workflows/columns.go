@@ -106,6 +106,7 @@ var Columns = table.New(
 		},
 		Turn: 6, By: "agent", Compare: func(a, b *Row) int { return strings.Compare(a.Agent, b.Agent) },
 	},
+	table.Column[Row]{Key: "trace_id", Value: func(r *Row) any { return table.TextOrNull(r.Trace) }},
 	table.Column[Row]{
 		Key: "why", Value: func(r *Row) any { return table.TextOrNull(r.why()) },
 		Head: "WHY", Text: func(r *Row) string { return cmp.Or(r.why(), "-") }, Rare: true,
