@@ -26,10 +26,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // deadline is for a slow machine; nothing waits for it.
 const deadline = 60 * time.Second
 
-// open returns the figures of a server, and its client.
+// open returns the figures of a server.
 func open(t *testing.T, address string, o Options) *Figures {
 	t.Helper()
-	client := redis.NewClient(&redis.Options{Addr: address, MaxRetries: -1, DialerRetries: 1})
+	return openAs(t, &redis.Options{Addr: address}, o)
+}
+
+// openAs returns the figures that a user of a server sees.
+func openAs(t *testing.T, with *redis.Options, o Options) *Figures {
+	t.Helper()
+	with.MaxRetries, with.DialerRetries = -1, 1
+	client := redis.NewClient(with)
 	b, err := bus.Open(t.Context(), client)
 	if err != nil {
 		t.Fatal(err)
@@ -143,6 +150,39 @@ func TestFiguresAreWhatRedisSays(t *testing.T) {
 	}
 	if v, ok := value(got, "streamdesk_redis_memory_max_bytes"); ok {
 		t.Errorf("without a limit it is %v", v)
+	}
+}
+
+// The two gauges of what people have set for groups: one that is absent says that nothing is known, or set.
+func TestFiguresSayWhatIsSetForGroups(t *testing.T) {
+	server := redistest.Start(t, redistest.WithACL("blind on >pw ~events:* +@all"))
+	send(t, server.Client(), "XGROUP CREATE events:a.b g 0 MKSTREAM", "XGROUP CREATE events:a.b h 0", "XGROUP CREATE events:a.c h 0 MKSTREAM",
+		"SET paused:events:g {} PX 60000", "HSET limit:events:h per_second 2.5")
+	got := scrape(t, open(t, server.Addr(), Options{}))
+	for _, c := range []struct {
+		name, group, stream string
+		want                float64
+		there               bool
+	}{
+		{"streamdesk_group_paused", "g", "events:a.b", 1, true},
+		{"streamdesk_group_paused", "h", "events:a.b", 0, true},
+		{"streamdesk_group_paused", "h", "events:a.c", 0, true},
+		{"streamdesk_group_limit_per_second", "g", "events:a.b", 0, false},
+		{"streamdesk_group_limit_per_second", "h", "events:a.b", 2.5, true},
+		{"streamdesk_group_limit_per_second", "h", "events:a.c", 2.5, true},
+	} {
+		if v, ok := value(got, c.name, "group="+c.group, "stream="+c.stream); ok != c.there || v != c.want {
+			t.Errorf("%s of %s on %s is %v, %t, want %v, %t", c.name, c.group, c.stream, v, ok, c.want, c.there)
+		}
+	}
+	blind := scrape(t, openAs(t, &redis.Options{Addr: server.Addr(), Username: "blind", Password: "pw"}, Options{}))
+	for _, name := range []string{"streamdesk_group_paused", "streamdesk_group_limit_per_second"} {
+		if v, ok := value(blind, name, "group=g", "stream=events:a.b"); ok {
+			t.Errorf("%s can't be read, and is %v", name, v)
+		}
+	}
+	if v, ok := value(blind, "streamdesk_group_consumers", "group=g", "stream=events:a.b"); !ok || v != 0 {
+		t.Errorf("what can be read is %v, %t", v, ok)
 	}
 }
 

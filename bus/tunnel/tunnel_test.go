@@ -8,8 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus"
 	"streamdesk/bus/redistest"
@@ -135,6 +138,62 @@ func TestABusOutlivesItsBastion(t *testing.T) {
 	}
 	if err := b.Close(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAClusterIsReachedThroughABastion: each node is dialled where the cluster says it is, all of them through one login.
+func TestAClusterIsReachedThroughABastion(t *testing.T) {
+	s := newScene(t).withKey(t)
+	cluster := redistest.StartCluster(t, 3)
+	way := s.open(t)
+	var dialled atomic.Int64
+	client := redis.NewClusterClient(&redis.ClusterOptions{
+		Addrs: cluster.Addrs()[:1], DialTimeout: 5 * time.Second, ContextTimeoutEnabled: true,
+		Dialer: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			dialled.Add(1)
+			return way.Dial(ctx, network, addr)
+		},
+	})
+	t.Cleanup(func() { _ = client.Close() })
+	b, err := bus.Open(t.Context(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = b.Close(context.WithoutCancel(t.Context())) })
+	const streams = 9
+	var events []model.Event
+	for i := range streams {
+		events = append(events, model.Event{Type: model.Type("order.s" + strconv.Itoa(i)), WorkflowID: "wf", Data: []byte("{}")})
+	}
+	var mu sync.Mutex
+	got := map[model.Type]int{}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- b.Consume(ctx, "workers", func(_ context.Context, m bus.Message) error {
+			mu.Lock()
+			defer mu.Unlock()
+			got[m.Event.Type]++
+			return nil
+		})
+	}()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := b.PublishSync(t.Context(), events...); err != nil {
+		t.Fatal(err)
+	}
+	redistest.Eventually(t, patience, func() bool { mu.Lock(); defer mu.Unlock(); return len(got) == streams }, "all events come")
+	for _, node := range cluster.Nodes {
+		if node.Client().DBSize(t.Context()).Val() == 0 {
+			t.Errorf("node %s has nothing", node.Addr())
+		}
+	}
+	if n := s.logins(); n != 1 || dialled.Load() < int64(len(cluster.Nodes)) {
+		t.Errorf("%d logins for %d connections, want one", n, dialled.Load())
 	}
 }
 
