@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"iter"
+	"time"
 
 	"streamdesk/model"
 	"streamdesk/model/words"
@@ -19,12 +20,24 @@ itself isn't counted anew. ` + heeds,
 	Example: `  streamdesk limit db_writers 200/s
   streamdesk limit db_writers off --yes
   streamdesk limit db_writers 30/min --dry-run`,
-	On:     GroupEverywhere,
-	Params: []Param{{Name: "rate", Argument: true, Type: Rate, Label: "Rate", Hint: "200/s, 30/min, off", Needed: "say how many a second, such as 200/s, or off"}},
+	On: GroupEverywhere,
+	Params: []Param{{
+		Name: "rate", Argument: true, Type: Rate, Label: "Rate", Hint: "200/s, 30/min, off", Propose: currentRate,
+		Needed: "say how many a second, such as 200/s, or off",
+	}},
 	Make: func(t Target, v Values) Change {
 		rate, err := model.ParseRate(v["rate"])
 		return &limiting{group: t.Group, perSecond: rate, valid: err == nil}
 	},
+}
+
+// currentRate returns the limit that is set, as a person writes it; empty without one.
+func currentRate(plan *Plan, _ func(time.Duration) bool) string {
+	found := plan.standing()
+	if found == nil || found.control.PerSecond == 0 {
+		return ""
+	}
+	return model.RateText(found.control.PerSecond) + "/s"
 }
 
 type limiting struct {

@@ -47,3 +47,16 @@ func TestAPausedGroupIsJudgedByNothingButPoison(t *testing.T) {
 		t.Errorf("of a pause that tells nothing it says %q", got)
 	}
 }
+
+// A group that was paused on purpose makes its stream no trouble, and hides none of another group.
+func TestAPauseIsNoTrouble(t *testing.T) {
+	s := &model.Stream{Key: "events:a.b", Groups: []model.Group{{Name: "g", Lag: model.Exactly(0), Control: &model.Control{Pause: &model.Pause{}}}}}
+	if worst, trouble := health.Worst(s, alertTime, limits), health.Trouble(s, alertTime, limits); worst != health.Paused || trouble != health.KeepingUp {
+		t.Errorf("it is %v, and the trouble %v", worst, trouble)
+	}
+	s.Length, s.Last = 1, model.Position{Ms: 1}
+	s.Groups = append(s.Groups, model.Group{Name: "h"})
+	if worst, trouble := health.Worst(s, alertTime, limits), health.Trouble(s, alertTime, limits); worst != health.Paused || trouble != health.LagUnknown {
+		t.Errorf("with another group it is %v, and the trouble %v", worst, trouble)
+	}
+}

@@ -85,6 +85,17 @@ func Worst(s *model.Stream, now time.Time, l Limits) State {
 	return worst
 }
 
+// Trouble is [Worst] where a group that a person has paused counts as one that keeps up: nothing is wrong with it.
+func Trouble(s *model.Stream, now time.Time, l Limits) State {
+	worst := KeepingUp
+	for i := range s.Groups {
+		if state := Of(s, &s.Groups[i], now, l); state != Paused {
+			worst = max(worst, state)
+		}
+	}
+	return worst
+}
+
 // Signs returns alerts for all numbers of the group that are over their limits, the worst first. Since isn't set.
 func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
 	var signs []Alert

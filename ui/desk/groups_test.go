@@ -54,6 +54,12 @@ func TestThePausedGroupSaysUntilWhenAndByWhom(t *testing.T) {
 	if n := len(b.desk.notes.alerts.standing); n != 0 {
 		t.Errorf("%d alerts stand", n)
 	}
+	b.seesNot("! ") // in the row of its stream
+	b.press(":")
+	b.typing("limit the group")
+	b.press("enter")
+	b.sees("Rate   200/s")
+	b.press("esc")
 	b.press(":")
 	b.typing("resume the")
 	b.press("enter tab enter")

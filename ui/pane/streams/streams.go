@@ -97,7 +97,7 @@ func (p *Pane) worthiest(d *live.Data) int {
 	best, worst, pending := 0, health.KeepingUp, int64(0)
 	for i, key := range p.rows {
 		s := d.Snapshot.Stream(key)
-		state, held := health.Worst(s, d.Snapshot.At, d.Limits), int64(0)
+		state, held := health.Trouble(s, d.Snapshot.At, d.Limits), int64(0)
 		for j := range s.Groups {
 			held += s.Groups[j].Pending
 		}
@@ -229,6 +229,6 @@ func (p *Pane) Draw(v pane.View) pane.Frame {
 // row returns a stream as the columns show it on the desk.
 func (p *Pane) row(d *live.Data, key string) Row {
 	r := Row{Stream: d.Snapshot.Stream(key), name: p.name(key), kind: model.TypeOf(key, p.prefix), data: d}
-	r.trouble = r.readable() && health.Worst(r.Stream, d.Snapshot.At, d.Limits) > health.KeepingUp
+	r.trouble = r.readable() && health.Trouble(r.Stream, d.Snapshot.At, d.Limits) > health.KeepingUp
 	return r
 }
