@@ -239,3 +239,65 @@ func TestALimitIsKeptByTwoProcesses(t *testing.T) {
 		t.Errorf("a limit that is off leaves its key: %v", err)
 	}
 }
+
+// TestAGroupBeginsWithTheLimitOfItsOptions, unless a person has set another: that holds across starts, until it is taken away.
+func TestAGroupBeginsWithTheLimitOfItsOptions(t *testing.T) {
+	s := redistest.Start(t)
+	b, client := openBus(t, s), s.Client()
+	key := model.LimitKey("events:", "workers")
+	for i, c := range []struct {
+		name, set string // set is what a person sets before, empty for nothing
+		limit     float64
+		want      string
+	}{
+		{"nothing is set", "", 200, "200"},
+		{"the same again", "", 200, "200"},
+		{"other settings", "", 0.5, "0.5"},
+		{"no settings", "", 0, "0.5"},
+		{"a person's", "7/s", 200, "7"},
+		{"a person's still", "", 300, "7"},
+		{"none", "off", 300, "300"},
+	} {
+		if c.set != "" {
+			carry(t, b, &change.LimitGroup, change.Values{"rate": c.set})
+		}
+		got := newSeen()
+		stop := consume(t, b, "workers", got.handle, bus.WithLimit(c.limit))
+		publish(t, b, event(model.WorkflowStarted, "wf", i))
+		redistest.Eventually(t, patience, func() bool { return got.count() == 1 }, c.name)
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+		if rate := client.HGet(t.Context(), key, model.FieldPerSecond).Val(); rate != c.want {
+			t.Errorf("%s: the limit is %q, want %q", c.name, rate, c.want)
+		}
+	}
+	consume(t, b, "workers", newSeen().handle, bus.WithLimit(400))
+	redistest.Eventually(t, patience, func() bool { return client.HGet(t.Context(), key, model.FieldPerSecond).Val() == "400" }, "the limit is set")
+	carry(t, b, &change.LimitGroup, change.Values{"rate": "off"})
+	reads, _ := callsOf(t, client, "get")
+	redistest.Eventually(t, patience, func() bool { now, _ := callsOf(t, client, "get"); return now >= reads+2 }, "the settings are read again")
+	if n := client.Exists(t.Context(), key).Val(); n != 0 {
+		t.Error("what a person took away is set again")
+	}
+}
+
+// Without the right to run scripts a group has no limit, and works.
+func TestWithoutScriptsAGroupBeginsWithNoLimit(t *testing.T) {
+	s := redistest.Start(t, redistest.WithACL("worker on >pw ~* +@all -eval"))
+	o := s.Options()
+	o.Username, o.Password = "worker", "pw"
+	client := redis.NewClient(o)
+	t.Cleanup(func() { _ = client.Close() })
+	b := must(bus.Open(t.Context(), client))(t)
+	t.Cleanup(func() { _ = b.Close(soon(t)) })
+	got := newSeen()
+	consume(t, b, "workers", got.handle, bus.WithLimit(1))
+	for i := range 20 {
+		publish(t, b, event(model.WorkflowStarted, "wf", i))
+	}
+	redistest.Eventually(t, patience, func() bool { return got.count() == 20 }, "all events")
+	if n := s.Client().Exists(t.Context(), model.LimitKey("events:", "workers")).Val(); n != 0 {
+		t.Error("a limit is set")
+	}
+}

@@ -39,6 +39,14 @@ func WithConcurrency(n int) ConsumeOption {
 	return func(o *consume.Options) { o.Concurrency = max(n, 1) }
 }
 
+// WithLimit sets how many events per second all consumers of the group together are given when consuming begins, as `limit` does it:
+// on all streams and for all processes, in the group's key ([model.LimitKey], EVAL). A limit that a person has set holds instead,
+// before or after; one that came from this option is replaced by a later one. "No limit" that a person sets holds until consuming begins
+// again. 0, the default, leaves what is set alone.
+func WithLimit(perSecond float64) ConsumeOption {
+	return func(o *consume.Options) { o.Limit = max(perSecond, 0) }
+}
+
 // WithCount sets the max number of entries that one read returns per stream; default 500.
 func WithCount(n int) ConsumeOption { return func(o *consume.Options) { o.Count = max(n, 1) } }
 

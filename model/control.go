@@ -34,7 +34,7 @@ func PauseKey(prefix, group string) string { return "paused:" + prefix + group }
 func LimitKey(prefix, group string) string { return "limit:" + prefix + group }
 
 // FieldPerSecond is the field of a group's limit: events per second, as a decimal number. FieldPaid, beside it, belongs to
-// the consumers: up to when they have been given what the limit allows.
+// the consumers: up to when they have been given what the limit allows. "begun" holds a limit that came from a program's settings.
 const (
 	FieldPerSecond = "per_second"
 	FieldPaid      = "paid"

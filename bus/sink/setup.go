@@ -18,6 +18,8 @@ type Setup struct {
 	// bus's default.
 	AckWait                                time.Duration
 	MaxDeliver, MaxAckPending, Concurrency int
+	// Limit is [bus.WithLimit]; 0 leaves the group's limit alone.
+	Limit float64
 	// Backoff is [bus.WithBackoff]; the zero Backoff means the bus's default.
 	Backoff wire.Backoff
 	// Log gets the messages for the person who runs the service; nil means none are logged.
@@ -53,6 +55,9 @@ func (s Setup) Options(more ...bus.ConsumeOption) []bus.ConsumeOption {
 	}
 	if s.Concurrency > 0 {
 		options = append(options, bus.WithConcurrency(s.Concurrency))
+	}
+	if s.Limit > 0 {
+		options = append(options, bus.WithLimit(s.Limit))
 	}
 	if s.Backoff != (wire.Backoff{}) {
 		options = append(options, bus.WithBackoff(s.Backoff))

@@ -89,6 +89,10 @@ func TestValidateNamesKeyValueAndMend(t *testing.T) {
 			`desk.time: "Europe/Berlin" is not known; write one of local, utc`,
 		},
 		{
+			"limit of a group", func(c *Config) { c.Work.HTTP.Limit = "fast" },
+			`work.http.limit: "fast": want a number of events per second such as 200/s, or 30/min, 500/h; off for no limit`,
+		},
+		{
 			"frame rate", func(c *Config) { c.Desk.FrameRate = 60 },
 			`desk.frame_rate: 60 is out of range; write a number from 10 to 15`,
 		},

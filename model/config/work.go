@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"streamdesk/model"
 )
 
 // DefaultListen is on this machine only: a person has to decide who may see the events from elsewhere.
@@ -62,6 +64,13 @@ func (f *check) types(key string, types List) {
 	}
 }
 
+// limit checks the limit that a group begins with.
+func (f *check) limit(key, limit string) {
+	if _, err := model.ParseRate(limit); limit != "" && err != nil {
+		f.refuse(key, `%q: %v`, limit, err)
+	}
+}
+
 // listen checks an address to listen on.
 func (f *check) listen(key, address string) {
 	if address == "" {
@@ -97,6 +106,8 @@ const (
 type LogAggregators struct {
 	// Types are globs of the event types that are logged; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 	// Path is the file, or "-" for standard output; {consumer} stands for the process's name in the group.
 	Path string `toml:"path"`
 	// MaxSize is the size in MiB from which a file is rotated; 0 means never.
@@ -117,6 +128,7 @@ func defaultLogAggregators() LogAggregators {
 
 func (f *check) logAggregators(table string, l LogAggregators) {
 	f.types(table+".types", l.Types)
+	f.limit(table+".limit", l.Limit)
 	if l.Path == "" {
 		f.refuse(table+".path", `it is empty; name a file, or "-" for standard output`)
 	}
@@ -150,6 +162,8 @@ type DBWriters struct {
 	Batch int `toml:"batch"`
 	// Types are globs of the event types to write; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 }
 
 // MetricsCollectors is what metrics_collectors count.
@@ -158,6 +172,8 @@ type MetricsCollectors struct {
 	MaxTypes int `toml:"max_types"`
 	// Types are globs of the event types to count; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 }
 
 func defaultDBWriters() DBWriters {
@@ -176,9 +192,11 @@ func (f *check) dbWriters(table string, d DBWriters) {
 	}
 	f.number(table+".batch", d.Batch, 1, MaxDBBatch)
 	f.types(table+".types", d.Types)
+	f.limit(table+".limit", d.Limit)
 }
 
 func (f *check) metricsCollectors(table string, m MetricsCollectors) {
 	f.number(table+".max_types", m.MaxTypes, 1, MaxMetricTypes)
 	f.types(table+".types", m.Types)
+	f.limit(table+".limit", m.Limit)
 }

@@ -18,6 +18,8 @@ const (
 type Exec struct {
 	// Types are globs of the event types that are passed; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 	// Command is the program and its arguments; {group} and {consumer} stand for the names.
 	Command List `toml:"command"`
 	// Batch is the max number of events in one run.
@@ -30,6 +32,8 @@ type Exec struct {
 type HTTP struct {
 	// Types are globs of the event types that are sent; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 	// URL is http:// or https://.
 	URL URL `toml:"url"`
 	// Headers go with each request, each as "Name: value".
@@ -53,6 +57,7 @@ func defaultHTTP() HTTP {
 
 func (f *check) exec(table string, e Exec) {
 	f.types(table+".types", e.Types)
+	f.limit(table+".limit", e.Limit)
 	if len(e.Command) > 0 && e.Command[0] == "" {
 		f.refuse(table+".command", `the program's name is empty; write it first, such as ["/usr/local/bin/notify", "--quiet"]`)
 	}
@@ -62,6 +67,7 @@ func (f *check) exec(table string, e Exec) {
 
 func (f *check) http(table string, h HTTP) {
 	f.types(table+".types", h.Types)
+	f.limit(table+".limit", h.Limit)
 	if scheme := h.URL.Scheme(); h.URL != "" && scheme != "http" && scheme != "https" {
 		f.refuse(table+".url", `%q is no address of a web server; write one such as "https://hooks.example.com/events"`, h.URL)
 	}

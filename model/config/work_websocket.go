@@ -30,6 +30,8 @@ const (
 type WebsocketWorkers struct {
 	// Types are globs of the event types that are broadcast; empty means all.
 	Types List `toml:"types"`
+	// Limit is how many events a second the group begins with; empty leaves its limit alone.
+	Limit string `toml:"limit"`
 	// Origins are the origins that browsers may connect from, besides the server's own.
 	Origins List `toml:"origins"`
 	// TokenEnv names the environment variable, and TokenFile the file, with the token that a client must send.
@@ -54,6 +56,7 @@ func defaultWebsocketWorkers() WebsocketWorkers {
 
 func (f *check) websocketWorkers(table string, w WebsocketWorkers) {
 	f.types(table+".types", w.Types)
+	f.limit(table+".limit", w.Limit)
 	for _, origin := range w.Origins {
 		if origin == "" || strings.ContainsAny(strings.TrimPrefix(strings.TrimPrefix(origin, "https://"), "http://"), "/ ") {
 			f.refuse(table+".origins", `%q is no origin; write a host such as "app.example.com", or with its scheme, "https://app.example.com"`, origin)

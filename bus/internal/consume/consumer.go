@@ -24,6 +24,8 @@ type consumer struct {
 	name    string
 	options Options
 	control *control // what is set for the group
+	// limitBegun: the limit of the options needn't be set any more.
+	limitBegun bool
 	// One of the two is nil.
 	handle      func(context.Context, model.Message) error
 	handleBatch func(context.Context, []model.Message) error
@@ -83,6 +85,7 @@ func (c *consumer) run(ctx context.Context) error {
 		}
 		c.client = client
 	}
+	c.beginLimit(c.reading)
 	c.all.readControls(c.reading, []string{c.group}) // so that a paused group doesn't begin to read
 
 	var cutOff context.CancelFunc

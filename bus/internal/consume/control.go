@@ -85,6 +85,7 @@ func (a *controls) of(group string) *control {
 // depends on another; they take turns.
 func (c *consumer) followControls(ctx context.Context) {
 	for {
+		c.beginLimit(ctx)
 		groups, wait := c.all.controls.turn(time.Now())
 		if groups != nil {
 			c.all.readControls(ctx, groups)

@@ -27,6 +27,7 @@ type Options struct {
 	Discovery     time.Duration
 	Backoff       wire.Backoff
 	Grace         time.Duration
+	Limit         float64       // events per second; 0: none that it begins with
 	Patience      time.Duration // 0: for ever
 }
 

@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/sink/metrics"
 	"streamdesk/bus/sink/post"
 	"streamdesk/bus/sink/websocket"
+	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/ui/cli/program"
 )
@@ -31,6 +32,8 @@ type group struct {
 	alone string
 	// types returns the event types to consume.
 	types func(config.Work) config.List
+	// limit returns the limit that the group begins with, in the form of [model.ParseRate]; empty for none.
+	limit func(config.Work) string
 	// open returns the service. It checks everything that can be checked before an event is read. Its errors name the
 	// setting; a [program.UsageError] is wrong use, and after a [sink.AwayError] the opening is tried again.
 	open func(ctx context.Context, p *program.Program, settings *config.Settings, setup sink.Setup) (sink.Service, error)
@@ -42,24 +45,28 @@ var described = []group{
 		name: sink.WebsocketWorkers, sink: "websocket", does: "broadcasts events to WebSocket clients: /ws?workflow_id=…&type=GLOB&from=ID",
 		example: "streamdesk work websocket_workers --listen 0.0.0.0:8090", alone: "nobody could connect",
 		types: func(w config.Work) config.List { return w.WebsocketWorkers.Types },
+		limit: func(w config.Work) string { return w.WebsocketWorkers.Limit },
 		open:  openWebsocketWorkers,
 	},
 	{
 		name: sink.DBWriters, sink: "database", does: "writes each event once to SQLite or PostgreSQL (work.db_writers.dsn)",
 		example: "STREAMDESK_WORK_DB_WRITERS_DSN=postgres://app@db/events streamdesk work db_writers",
 		types:   func(w config.Work) config.List { return w.DBWriters.Types },
+		limit:   func(w config.Work) string { return w.DBWriters.Limit },
 		open:    openDBWriters,
 	},
 	{
 		name: sink.MetricsCollectors, sink: "metrics", does: "counts and measures for Prometheus, at /metrics",
 		example: "streamdesk work metrics_collectors --listen :9090", alone: "nobody could scrape",
 		types: func(w config.Work) config.List { return w.MetricsCollectors.Types },
+		limit: func(w config.Work) string { return w.MetricsCollectors.Limit },
 		open:  openMetricsCollectors,
 	},
 	{
 		name: sink.LogAggregators, sink: "logfile", does: "writes one line of JSON an event to a rotated file, or to stdout",
 		example: "STREAMDESK_WORK_LOG_AGGREGATORS_PATH=- streamdesk work log_aggregators --listen '' | jq .type",
 		types:   func(w config.Work) config.List { return w.LogAggregators.Types },
+		limit:   func(w config.Work) string { return w.LogAggregators.Limit },
 		open:    openLogAggregators,
 	},
 }
@@ -70,12 +77,14 @@ var ownSinks = []group{
 		sink: "exec", does: "runs a command, which gets events as lines of JSON on its stdin (work.exec)",
 		example: "streamdesk work --group pagers --sink exec -- page-someone --urgent",
 		types:   func(w config.Work) config.List { return w.Exec.Types },
+		limit:   func(w config.Work) string { return w.Exec.Limit },
 		open:    openExec,
 	},
 	{
 		sink: "http", does: "sends events as lines of JSON with POST (work.http)",
 		example: "streamdesk work --group hooks --sink http --url https://hooks.example.com/events",
 		types:   func(w config.Work) config.List { return w.HTTP.Types },
+		limit:   func(w config.Work) string { return w.HTTP.Limit },
 		open:    openHTTP,
 	},
 }
@@ -192,6 +201,9 @@ func (w *Run) OpenDescribed(ctx context.Context, name string, setup sink.Setup) 
 // openGroup opens the service of a group in a [sink.Worker], so that its faults don't affect other groups.
 func (w *Run) openGroup(ctx context.Context, g group, setup sink.Setup) error {
 	setup.Group, setup.Types = g.name, g.types(w.settings.Work)
+	if limit := g.limit(w.settings.Work); limit != "" {
+		setup.Limit, _ = model.ParseRate(limit) // the settings were checked
+	}
 	worker, err := sink.NewWorker(ctx, g.name, w.log, func(ctx context.Context) (sink.Service, error) {
 		return g.open(ctx, w.Program, w.settings, setup)
 	})

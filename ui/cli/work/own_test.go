@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"streamdesk/bus/redistest"
+	"streamdesk/model"
 )
 
 // endsWell asks a process to end, and waits for that.
@@ -92,7 +93,7 @@ func TestAGroupOfOnesOwnIsServedByAWebServerBesideAnother(t *testing.T) {
 	t.Cleanup(hook.Close)
 	url := "http://" + hook.Listener.Addr().String() + "/events"
 	env := []string{
-		"STREAMDESK_WORK_HTTP_TOKEN_ENV=HOOK", "HOOK=s3cret", "STREAMDESK_WORK_HTTP_HEADERS=X-Source: desk", "STREAMDESK_WORK_HTTP_TIMEOUT=200ms",
+		"STREAMDESK_WORK_HTTP_TOKEN_ENV=HOOK", "HOOK=s3cret", "STREAMDESK_WORK_HTTP_HEADERS=X-Source: desk", "STREAMDESK_WORK_HTTP_TIMEOUT=200ms", "STREAMDESK_WORK_HTTP_LIMIT=300/min",
 		"STREAMDESK_WORK_LOG_AGGREGATORS_PATH=" + filepath.Join(t.TempDir(), "{group}-{consumer}.log"),
 	}
 	p := startWork(t, server.Addr(), env, "log_aggregators", "--group", "hooks", "--sink", "http", "--url", url)
@@ -107,6 +108,11 @@ func TestAGroupOfOnesOwnIsServedByAWebServerBesideAnother(t *testing.T) {
 	}
 	redistest.Eventually(t, patience, func() bool { code, _ := p.get("/healthz"); return code == http.StatusOK }, "health says that it is back")
 	awaitHandled(t, client, "events:a.b", "1-1", "log_aggregators", "hooks")
+	for group, want := range map[string]string{"hooks": "5", "log_aggregators": ""} {
+		if limit := client.HGet(t.Context(), model.LimitKey("events:", group), model.FieldPerSecond).Val(); limit != want {
+			t.Errorf("%s is limited to %q a second, want %q", group, limit, want)
+		}
+	}
 	p.endsWell(t)
 	if strings.Contains(p.stderr.String(), "s3cret") {
 		t.Errorf("the token is told: %s", p.stderr)
