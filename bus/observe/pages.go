@@ -24,6 +24,7 @@ type pages struct {
 	limit    int
 	done     bool
 	bytes    int // read so far
+	room     *wire.Room
 }
 
 func (rd *Reader) pages(stream string, from, to model.Position, limit int) *pages {
@@ -31,16 +32,23 @@ func (rd *Reader) pages(stream string, from, to model.Position, limit int) *page
 		b: rd, stream: stream, from: from, to: to, limit: limit,
 		// The first page is small: it shows how large the entries are. A large page with entries of a megabyte could exceed a
 		// client's read timeout over a slow line.
-		count: min(limit, minPageCount), done: to.Before(from),
+		count: min(limit, minPageCount), done: to.Before(from), room: &wire.Room{},
 	}
 }
 
 // next reads the next page; no entries means the end of the range.
 func (p *pages) next(ctx context.Context) ([]model.Entry, error) {
+	entries, err := p.into(ctx, p.room)
+	p.room.Leave()
+	return entries, err
+}
+
+// into is next for entries that are gone when the room is used again.
+func (p *pages) into(ctx context.Context, room *wire.Room) ([]model.Entry, error) {
 	if p.done {
 		return nil, nil
 	}
-	entries, err := p.b.look.Entries(ctx, p.stream, wire.Range(p.stream, p.from, p.to, p.count))
+	entries, err := p.b.look.Entries(ctx, p.stream, wire.Range(p.stream, p.from, p.to, p.count), room)
 	if err == nil {
 		err = wire.Answered("XRANGE", p.from, p.to, p.count, wire.EntryIDs(entries))
 	}

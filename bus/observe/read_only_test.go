@@ -165,6 +165,14 @@ func looks(t *testing.T, rd *observe.Reader) map[string]func() error {
 		},
 		"Replay":      func() error { return all(rd.Replay(ctx, []string{"events:a"}, first, model.Position{})) },
 		"ReplaySpans": func() error { return all(rd.ReplaySpans(ctx, []observe.Span{{Stream: "events:a", To: last}}, 10)) },
+		"Pages": func() (err error) {
+			for _, err = range rd.Pages(ctx, observe.Span{Stream: "events:a", To: last}) {
+				if err != nil {
+					break
+				}
+			}
+			return err
+		},
 		"History": func() (err error) {
 			for _, err = range rd.History(ctx, observe.HistoryQuery{Streams: []string{"events:a"}}) {
 				if err != nil {

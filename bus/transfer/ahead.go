@@ -5,61 +5,43 @@ import (
 	"iter"
 
 	"streamdesk/bus"
-	"streamdesk/model"
+	"streamdesk/bus/observe"
 )
 
-// readAhead holds entries that were read, or the reason why there are no more.
+// readAhead is a page that was read, or the reason why there are no more.
 type readAhead struct {
-	entries []model.Entry
-	err     error
+	page observe.Page
+	err  error
 }
 
-// ahead returns a range of a stream in batches. A separate goroutine reads them, so that reading and processing don't wait for
-// each other. It ends with the first error, and leaves nothing running.
-func ahead(ctx context.Context, b *bus.Bus, stream string, from, to model.Position) iter.Seq2[[]model.Entry, error] {
-	return func(yield func([]model.Entry, error) bool) {
+// ahead returns a part of a stream in pages. A separate goroutine reads them, so that reading and processing don't wait for each
+// other. It ends with the first error, and leaves nothing running.
+func ahead(ctx context.Context, b *bus.Bus, part observe.Span) iter.Seq2[observe.Page, error] {
+	return func(yield func(observe.Page, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		batches := make(chan readAhead, 1)
+		pages := make(chan readAhead, 1)
 		go b.Guard(func() {
-			defer close(batches)
-			send := func(r readAhead) bool {
+			defer close(pages)
+			for page, err := range b.Reader().Pages(ctx, part) {
 				select {
-				case batches <- r:
-					return true
+				case pages <- readAhead{page, err}:
 				case <-ctx.Done():
-					return false
-				}
-			}
-			var entries []model.Entry
-			size := 0
-			for e, err := range b.Reader().Replay(ctx, []string{stream}, from, to) {
-				if err != nil {
-					send(readAhead{err: err})
 					return
 				}
-				entries = append(entries, e)
-				if size += e.Size(); len(entries) < batchEntries && size < batchBytes {
-					continue
-				}
-				if !send(readAhead{entries: entries}) {
-					return
-				}
-				entries, size = make([]model.Entry, 0, batchEntries), 0
 			}
-			send(readAhead{entries: entries})
 		})()
 		defer func() {
 			stop()
-			for range batches { // until it has ended
+			for range pages { // until it has ended
 			}
 		}()
-		for r := range batches {
-			if !yield(r.entries, r.err) || r.err != nil {
+		for r := range pages {
+			if !yield(r.page, r.err) || r.err != nil {
 				return
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			yield(nil, err)
+			yield(observe.Page{}, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"streamdesk/bus"
+	"streamdesk/bus/observe"
 	"streamdesk/model"
 )
 
@@ -88,13 +89,16 @@ func (e *exporting) stream(ctx context.Context, s *model.Stream) error {
 		to = s.Last
 	}
 	if s.Length > 0 && !to.Before(e.options.From) {
-		for entries, err := range ahead(ctx, e.bus, s.Key, e.options.From, to) {
+		for page, err := range ahead(ctx, e.bus, observe.Span{Stream: s.Key, From: e.options.From, To: to}) {
 			if err != nil {
 				return err
 			}
-			n, err := e.entries(entries)
+			n, err := e.entries(page.Entries)
 			if written += n; err != nil {
 				return err
+			}
+			if e.verbatim() {
+				page.Done()
 			}
 		}
 	}
@@ -122,9 +126,12 @@ func (e *exporting) count() {
 	}
 }
 
+// verbatim reports whether entries are written as they are, and nothing else sees them.
+func (e *exporting) verbatim() bool { return e.options.Only == nil && e.options.Line == nil }
+
 // entries exports a page of entries, and returns the number written.
 func (e *exporting) entries(page []model.Entry) (written int64, err error) {
-	if e.options.Only == nil && e.options.Line == nil {
+	if e.verbatim() {
 		for i := range page {
 			e.count()
 			if err := e.out.entry(&page[i], nil); err != nil {

@@ -25,6 +25,7 @@ func (r *Buffer) begin() {
 // Write appends what go-redis has read of a line.
 func (r *Buffer) Write(p []byte) (int, error) {
 	r.begin()
+	r.grow(len(p))
 	r.bytes = append(r.bytes, p...)
 	return len(p), nil
 }
@@ -38,14 +39,24 @@ func (r *Buffer) ReadFrom(from io.Reader) (int64, error) {
 		return n, err
 	}
 	start, size := len(r.bytes), int(limited.N)
-	for cap(r.bytes)-start < size {
-		r.bytes = append(r.bytes[:cap(r.bytes)], 0)
-	}
+	r.grow(size)
 	r.bytes = r.bytes[:start+size]
 	n, err := io.ReadFull(limited.R, r.bytes[start:])
 	r.bytes = r.bytes[:start+n]
 	limited.N -= int64(n)
 	return int64(n), err
+}
+
+// grow makes room for size more bytes: twice as much as there was, and from maxReplyBuffer on a quarter more. append would make a
+// quarter more of every large buffer, and copy a growing reply four times as often.
+func (r *Buffer) grow(size int) {
+	if cap(r.bytes)-len(r.bytes) >= size {
+		return
+	}
+	more := max(cap(r.bytes)/4, min(cap(r.bytes), maxReplyBuffer))
+	larger := make([]byte, len(r.bytes), max(cap(r.bytes)+more, len(r.bytes)+size))
+	copy(larger, r.bytes)
+	r.bytes = larger
 }
 
 // writeOnly hides ReadFrom, so that io.Copy doesn't call it again.

@@ -87,7 +87,7 @@ const spareEntries = 1024
 // a broken reply can claim.
 func (b *EntryBatch) reserve(n, size, left int) {
 	n = max(min(n, left/minElement), min(left/size, n+spareEntries))
-	if n <= 0 {
+	if n <= 0 || n < cap(b.Entries) { // there is none, or there is room of an earlier reply
 		return
 	}
 	fields := min(n*len(b.fields), left/minElement)

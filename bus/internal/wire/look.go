@@ -7,7 +7,6 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
 
@@ -179,21 +178,12 @@ func (l Look) Buffered(ctx context.Context, node Node, reads []Read, buffers *[]
 	return raws, err
 }
 
-// Entries sends a [Range] or [RangeBack] and parses its reply directly, without the tree of a general reply.
-func (l Look) Entries(ctx context.Context, stream string, r Read) ([]model.Entry, error) {
-	if err := fault.NeedContext(ctx); err != nil {
-		return nil, err
-	}
-	raw := redis.NewRawCmd(ctx, r.args...)
-	if err := l.conn.looking().Process(ctx, raw); err != nil {
-		return nil, err
-	}
-	return l.ReadEntries(ctx, stream, raw.Val(), r)
-}
-
 // ReadEntries parses the reply to a [Range] or [RangeBack], or asks again when the reply is a node's refusal.
 func (l Look) ReadEntries(ctx context.Context, stream string, raw []byte, r Read) ([]model.Entry, error) {
-	var batch EntryBatch
+	return l.readEntries(ctx, stream, raw, r, &EntryBatch{})
+}
+
+func (l Look) readEntries(ctx context.Context, stream string, raw []byte, r Read, batch *EntryBatch) ([]model.Entry, error) {
 	err := batch.Read(&Parser{S: TextOf(raw)}, stream)
 	var why ServerError
 	if errors.As(err, &why) && RefusedByNode(Reply{Kind: KindError, Text: string(why)}) {
