@@ -8,7 +8,8 @@ import (
 )
 
 // order sorts the entries of a tail over all streams. An entry of the millisecond m is parked until a read has ended that began
-// after the end of m: by then all earlier entries were added, and have been read. A stream that returned as many entries as
+// after the end of m: by then all earlier entries were added, and have been read. The server's clock tells when m is over; where it
+// isn't known, the time that passes between two reads does. A stream that returned as many entries as
 // requested may hold more, so no entry later than its last one is yielded. A stream with a full read parked isn't read until the
 // others have caught up, which limits the number of parked entries.
 type order struct {
@@ -17,6 +18,8 @@ type order struct {
 	reads []moment
 	// settled is the millisecond up to which every entry has been read.
 	settled uint64
+	// clock is the server's, in milliseconds, when the read that goes on began; 0 when it isn't known.
+	clock uint64
 	// full and waiting are the streams that may hold more: full includes those of the last read, waiting are those left out of
 	// it.
 	full, waiting []*stream
@@ -37,7 +40,7 @@ func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 		o.settled = max(o.settled, o.reads[0].newest)
 		o.reads = o.reads[1:]
 	}
-	o.waiting = nil
+	o.waiting, o.clock = nil, 0
 	if len(o.parked) < count {
 		return reads
 	}
@@ -65,6 +68,9 @@ func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 // end records that a read is over, and which streams may hold more.
 func (o *order) end(now time.Time, full []*stream) []*stream {
 	o.full = slices.Concat(full, o.waiting)
+	if o.clock > 0 { // what is added from now on has this millisecond or a later one
+		o.settled = max(o.settled, o.clock-1)
+	}
 	o.reads = append(o.reads, moment{end: now})
 	return o.full
 }

@@ -90,7 +90,7 @@ func (t *tail) holds(p *place) bool {
 func (t *tail) ask(ctx context.Context, reads []tailRead, count int) []*question {
 	if !t.look.Clustered() {
 		q := newQuestion(t.placeOf(wire.Node{}), reads, count)
-		q.raws, q.err = t.look.Buffered(ctx, q.of.node, q.commands, &q.of.buffers)
+		q.raws, q.err = t.inTime(ctx, q)
 		return []*question{q}
 	}
 	began := time.Now()

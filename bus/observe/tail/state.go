@@ -25,7 +25,9 @@ type tail struct {
 	missed     bool // a node of a cluster has not answered since the tail began, and its streams aren't known
 	discovered time.Time
 
-	order order // used when Ordered is set
+	order   order // used when Ordered is set
+	noClock bool  // the server doesn't tell its time
+	idle    int   // the number of reads in a row that returned nothing
 
 	perRead    int // COUNT now: more than at first while there is more to read, less while entries are large
 	places     map[wire.Node]*place
@@ -78,6 +80,10 @@ func newTail(look wire.Look, from Source, o Options) *tail {
 
 // take returns what was read since the last call, and reports whether there is any news.
 func (t *tail) take() (batch Batch, news bool) {
+	t.idle++
+	if len(t.entries) > 0 || len(t.order.parked) > 0 {
+		t.idle = 0
+	}
 	if t.o.Ordered {
 		t.entries = t.order.take(t.entries)
 	}

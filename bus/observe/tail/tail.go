@@ -24,6 +24,9 @@ type Options struct {
 	Backlog int
 	// Interval is the min time between two reads; default 80 ms.
 	Interval time.Duration
+	// Quiet is the min time between two reads after some that returned nothing; default Interval. With a short Interval, it is what
+	// a tail costs while nothing comes.
+	Quiet time.Duration
 	// PerRead is the max number of entries per read and stream; default 500. The tail begins with 500 or less. It reads more
 	// while there is more, and fewer when a read returns over a megabyte (four when Lossless).
 	PerRead int
@@ -34,7 +37,8 @@ type Options struct {
 	// entries are read.
 	Lossless bool
 	// Ordered keeps the order of IDs across batches too, so that the events of a workflow, which are in several streams, come in
-	// the order they happened. An entry is yielded only once no earlier entry can follow, which takes one more read. Streams of
+	// the order they happened. An entry is yielded only once no earlier entry can follow: after the millisecond of its ID, or one
+	// more read where the server's clock may not be asked for (TIME), as in a cluster. Streams of
 	// fully named types are watched before they exist. Only entries of streams that are found late come late; entries of
 	// different nodes of a cluster have no order. It requires Lossless.
 	Ordered bool
@@ -78,7 +82,7 @@ type Source struct {
 	Figures func(ctx context.Context, node wire.Node, keys []string) ([]model.Stream, error)
 }
 
-// Follow implements observe.Reader.Tail for the streams of a source. It sends XREAD and XREVRANGE.
+// Follow implements observe.Reader.Tail for the streams of a source. It sends XREAD and XREVRANGE, and with Ordered TIME.
 func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Seq2[Batch, error] {
 	o = o.withDefaults()
 	return func(yield func(Batch, error) bool) {
@@ -121,7 +125,7 @@ func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Se
 					}
 				}
 				if !t.hurry {
-					wait = max(o.Interval, t.pace()) - time.Since(started)
+					wait = t.rest(time.Since(started))
 				}
 			}
 			if !wire.Pause(ctx, wait) {
@@ -135,6 +139,7 @@ func (o Options) withDefaults() Options {
 	if o.Interval <= 0 {
 		o.Interval = defaultInterval
 	}
+	o.Quiet = max(o.Quiet, o.Interval)
 	if o.PerRead <= 0 {
 		o.PerRead = defaultPerRead
 	}
@@ -142,6 +147,20 @@ func (o Options) withDefaults() Options {
 		o.Discover = defaultDiscover
 	}
 	return o
+}
+
+// quietAfter is the number of reads that return nothing until a tail is quiet: in a gap between two events of a busy workflow it
+// isn't.
+const quietAfter = 50
+
+// rest returns how long to wait after a read that took so long, with what was done with its entries: until the interval is over. A
+// tail whose reads take longer than that has no time for them, and rests half of the time up to Quiet, so that they return more.
+func (t *tail) rest(took time.Duration) time.Duration {
+	interval := max(t.o.Interval, t.pace())
+	if t.idle > quietAfter {
+		interval = max(t.o.Quiet, t.pace())
+	}
+	return max(interval-took, min(took, t.o.Quiet-t.o.Interval))
 }
 
 // perStream is the min time between two reads, per stream read. Reading a stream takes the server about a microsecond, even

@@ -2,6 +2,7 @@ package websocket_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -19,13 +20,15 @@ import (
 	"streamdesk/model"
 )
 
-// BenchmarkClients broadcasts 1,000 events/s to 1,000 clients, ten of which read nothing, and reports how long an event takes
+// BenchmarkClients broadcasts 1,000 events/s to 5,000 clients, ten of which read nothing, and reports how long an event takes
 // from its publishing to a client that reads: each event goes to the two clients that follow its workflow and to ten that
-// follow all. Beside it stands a bare write of the same message over one WebSocket, in the same run.
+// follow all. Beside it stand, in the same run, bare writes of as many messages to as many clients, with neither Redis nor a bus,
+// and a bare write over one WebSocket.
 //
 //	go test ./bus/sink/websocket -run '^$' -bench Clients -benchtime 10000x
 func BenchmarkClients(b *testing.B) {
-	const clients, stalledOnes, all, perSecond = 1000, 10, 10, 1000
+	const stalledOnes, all, perSecond = 10, 10, 1000
+	clients := *connected
 	server := redistest.Start(b)
 	w := start(b, server.Addr(), "a", websocket.Options{})
 	var ready sync.WaitGroup
@@ -80,8 +83,16 @@ func BenchmarkClients(b *testing.B) {
 	b.ReportMetric(float64(measured.n.Load())/b.Elapsed().Seconds(), "messages/s")
 	b.ReportMetric(float64(after.HeapInuse-min(before.HeapInuse, after.HeapInuse))/(1<<20), "heap-growth-MB")
 	b.ReportMetric(float64(after.Sys)/(1<<20), "sys-MB")
+	cancel()
+	reading.Wait()
+	p50, p99 := bareClients(b, b.N, perSecond, all+2)
+	b.ReportMetric(float64(p50)/1000, "bare-p50-ms")
+	b.ReportMetric(float64(p99)/1000, "bare-p99-ms")
 	b.ReportMetric(float64(bareWrite(b))/1000, "bare-write-p99-ms")
 }
+
+// connected is how many clients are connected at a time, at least a hundred.
+var connected = flag.Int("clients", 5000, "clients of BenchmarkClients")
 
 // latencies measures messages by their timestamps.
 type latencies struct {
@@ -132,6 +143,56 @@ func indexAfter(data []byte, text string) int {
 		}
 	}
 	return 0
+}
+
+// bareClients is how long messages take, in microseconds at the median and the 99th percentile, that a loop writes to some of as many
+// clients, so many events per second, each to so many of them.
+func bareClients(b *testing.B, events, perSecond, each int) (p50, p99 int64) {
+	b.Helper()
+	clients := *connected
+	accepted := make(chan *ws.Conn, clients)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, err := ws.Accept(w, r, nil); err == nil {
+			accepted <- conn
+			<-conn.CloseRead(context.Background()).Done()
+		}
+	}))
+	defer server.Close()
+	measured := &latencies{histogram: hdrhistogram.New(1, int64(time.Minute/time.Microsecond), 3)}
+	ctx, cancel := context.WithCancel(context.Background())
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer cancel()
+	conns := make([]*ws.Conn, clients)
+	for i := range conns {
+		conn, _, err := ws.Dial(b.Context(), server.URL, nil) //nolint:bodyclose // a WebSocket has none
+		if err != nil {
+			b.Fatal(err)
+		}
+		reading.Go(func() {
+			measured.read(ctx, conn)
+			_ = conn.CloseNow()
+		})
+		conns[i] = <-accepted
+	}
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for n := 0; n < events; {
+		<-ticker.C
+		for range min(perSecond/100, events-n) {
+			line := fmt.Appendf(nil, `{"stream":"events:generation.progress","timestamp":%q,"data":{"step":"self-review","tokens":1655}}`, time.Now().Format(time.RFC3339Nano))
+			for i := range each {
+				if err := conns[(n*each+i)%clients].Write(b.Context(), ws.MessageText, line); err != nil {
+					b.Fatal(err)
+				}
+			}
+			n++
+		}
+	}
+	redistest.Eventually(b, patience, func() bool { return measured.n.Load() >= int64(events*each) }, "every client has every message")
+	measured.mu.Lock()
+	defer measured.mu.Unlock()
+	return measured.histogram.ValueAtQuantile(50), measured.histogram.ValueAtQuantile(99)
 }
 
 // bareWrite is the 99th percentile, in microseconds, of a message's way over one WebSocket at the same rate, with neither
