@@ -78,6 +78,14 @@ func appendPrintable(b []byte, s string) []byte {
 // ParseEntryLine parses what [Entry.AppendLine] writes. The ID may be missing and is zero then. The error wraps
 // [ErrLine] and says what is wrong.
 func ParseEntryLine(text string) (Entry, error) {
+	if e, ok := plainLine(text); ok {
+		return e, nil
+	}
+	return parseLine(text)
+}
+
+// parseLine is ParseEntryLine for any line.
+func parseLine(text string) (Entry, error) {
 	var e Entry
 	var problem error
 	fail := func(format string, args ...any) {
