@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// pollEvery is how often Eventually checks: often enough not to delay a test, and seldom enough not to load the server.
-const pollEvery = 2 * time.Millisecond
+// Between two checks passes a share of the time that has been waited so far, so that no wait gets longer by more than that share,
+// and a long one, beside which others run, costs little.
+const (
+	pollShare = 20 // a twentieth
+	minPoll   = time.Millisecond
+	maxPoll   = 25 * time.Millisecond
+)
 
 // Eventually waits until cond holds, and fails the test when it does not within deadline. It is the only way for a test to
 // wait. msg names what is waited for, as for fmt.Sprint. Call it from the test's own goroutine.
@@ -19,12 +24,13 @@ func Eventually(t testing.TB, deadline time.Duration, cond func() bool, msg ...a
 }
 
 func holdsWithin(deadline time.Duration, cond func() bool) bool {
-	until := time.Now().Add(deadline)
+	began := time.Now()
 	for !cond() {
-		if time.Now().After(until) {
+		waited := time.Since(began)
+		if waited > deadline {
 			return false
 		}
-		time.Sleep(pollEvery)
+		time.Sleep(min(max(waited/pollShare, minPoll), maxPoll))
 	}
 	return true
 }

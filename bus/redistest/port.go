@@ -1,7 +1,9 @@
 package redistest
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"strconv"
@@ -16,16 +18,50 @@ const (
 	portAttempts     = 200
 )
 
-// freePort returns a loopback port that was free a moment ago, together with its cluster bus port. Another process may still
-// take it first: launching retries.
-func freePort() (int, error) {
+// reservation keeps a port and its cluster bus port for one server, also while the server is down: a test that runs beside it,
+// in this process or another, gets other ports.
+type reservation struct {
+	port   int
+	claims []io.Closer
+}
+
+// reservePort reserves a loopback port that was free a moment ago, together with its cluster bus port. A program that claims
+// nothing may still take it first: launching retries.
+func reservePort() (*reservation, error) {
 	for range portAttempts {
 		port := firstPort + rand.IntN(lastPort-firstPort+1)
-		if canListen(port) && canListen(port+clusterBusOffset) {
-			return port, nil
+		r := &reservation{port: port}
+		if r.take(port) && r.take(port+clusterBusOffset) {
+			return r, nil
+		}
+		if err := r.Close(); err != nil {
+			return nil, err
 		}
 	}
-	return 0, fmt.Errorf("redistest: no free port between %d and %d", firstPort, lastPort)
+	return nil, fmt.Errorf("redistest: no free port between %d and %d", firstPort, lastPort)
+}
+
+// take reports whether nobody has the port; then it is claimed.
+func (r *reservation) take(port int) bool {
+	claimed, err := claim(port)
+	if err != nil {
+		return false
+	}
+	r.claims = append(r.claims, claimed)
+	return canListen(port)
+}
+
+// Close lets others have the port. It does nothing the second time, and nothing to a nil reservation.
+func (r *reservation) Close() error {
+	if r == nil {
+		return nil
+	}
+	var errs []error
+	for _, claimed := range r.claims {
+		errs = append(errs, claimed.Close())
+	}
+	r.claims = nil
+	return errors.Join(errs...)
 }
 
 func canListen(port int) bool {

@@ -29,6 +29,7 @@ type Server struct {
 	report   func(error)
 	dir      string
 	port     int
+	reserved *reservation // nil with WithPort
 	tls      *tls.Config
 	output   *Output
 
@@ -46,7 +47,7 @@ func launch(st *settings) (*Server, error) {
 	}
 	s := &Server{settings: st, report: func(err error) { panic(err) }, dir: dir, port: st.port, output: &Output{}}
 	if err := s.prepareAndStart(); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, s.reserved.Close(), os.RemoveAll(dir))
 	}
 	return s, nil
 }
@@ -60,11 +61,11 @@ func (s *Server) prepareAndStart() error {
 	}
 	for attempt := 1; ; attempt++ {
 		if s.settings.port == 0 {
-			port, err := freePort()
+			reserved, err := reservePort()
 			if err != nil {
 				return err
 			}
-			s.port = port
+			s.reserved, s.port = reserved, reserved.port
 		}
 		if err := writeConfig(s.dir, s.port, s.settings); err != nil {
 			return err
@@ -74,6 +75,9 @@ func (s *Server) prepareAndStart() error {
 			return nil
 		}
 		if !errors.Is(err, errPortTaken) || s.settings.port != 0 || attempt == launchAttempts {
+			return err
+		}
+		if err := s.reserved.Close(); err != nil {
 			return err
 		}
 	}
@@ -277,7 +281,7 @@ func (s *Server) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, s.kill(), os.RemoveAll(s.dir))
+	errs = append(errs, s.kill(), s.reserved.Close(), os.RemoveAll(s.dir))
 	return errors.Join(errs...)
 }
 
