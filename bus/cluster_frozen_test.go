@@ -21,8 +21,15 @@ import (
 )
 
 func TestR25_ANodeThatIsSilentAndReplacedHoldsUpNothing(t *testing.T) {
-	t.Run("frozen", func(t *testing.T) { silentAndReplaced(t, false) })
-	t.Run("cut off", func(t *testing.T) { silentAndReplaced(t, true) })
+	t.Parallel()
+	t.Run("frozen", func(t *testing.T) {
+		t.Parallel()
+		silentAndReplaced(t, false)
+	})
+	t.Run("cut off", func(t *testing.T) {
+		t.Parallel()
+		silentAndReplaced(t, true)
+	})
 }
 
 // silentAndReplaced freezes a node; when it is cut off, attempts to connect to it aren't answered either.
@@ -120,6 +127,7 @@ func silentAndReplaced(t *testing.T, cutOff bool) {
 }
 
 func TestR25_AcksOfOtherStreamsDontWaitForANodeThatDoesntAnswer(t *testing.T) {
+	t.Parallel()
 	cluster := clusterOf(t)
 	frozen := cluster.Nodes[1]
 	ill, well := typesOf(t, cluster, frozen, true, 2), typesOf(t, cluster, frozen, false, 4)
@@ -213,11 +221,5 @@ func (s *seen) countWith(ids []string) int {
 func (s *seen) countOf(of model.Type) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ids := make(map[string]struct{})
-	for _, m := range s.messages {
-		if m.Event.Type == of {
-			ids[m.Event.ID] = struct{}{}
-		}
-	}
-	return len(ids)
+	return len(s.byType[of])
 }

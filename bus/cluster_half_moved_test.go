@@ -30,8 +30,10 @@ func onOneSlot(t *testing.T, hooks bus.Hooks) (*bus.Bus, *redis.ClusterClient, *
 }
 
 func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
+	t.Parallel()
 	for moved, name := range []string{"begun", "one of two moved", "both moved"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			var lost flaps
 			b, _, cluster := onOneSlot(t, lost.hooks())
 			got := newSeen()
@@ -90,6 +92,7 @@ func shown(f *tailing) int {
 }
 
 func TestR25_OrderOverStreamsHoldsWhileTheirSlotIsHalfMoved(t *testing.T) {
+	t.Parallel()
 	_, _, cluster := onOneSlot(t, bus.Hooks{})
 	from := must(cluster.Owner(t.Context(), halfMovedKeys[0]))(t)
 	proxy := redistest.StartProxy(t, from.Addr())
@@ -127,6 +130,7 @@ func TestR25_OrderOverStreamsHoldsWhileTheirSlotIsHalfMoved(t *testing.T) {
 }
 
 func TestR25_WhatADeadConsumerHeldIsTakenOverFromASlotThatIsHalfMoved(t *testing.T) {
+	t.Parallel()
 	b, client, cluster := onOneSlot(t, bus.Hooks{})
 	const each = 250
 	for n := range 2 * each {

@@ -12,6 +12,7 @@ import (
 
 // The client's own limit is longer than the test has patience.
 func TestR25_ALookDoesntWaitForANodeThatIsSilentAndReplaced(t *testing.T) {
+	t.Parallel()
 	cluster := clusterOf(t)
 	frozen := cluster.Nodes[1]
 	replica := replicaOf(t, cluster, frozen)

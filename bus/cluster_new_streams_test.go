@@ -13,8 +13,10 @@ import (
 )
 
 func TestR25_NewStreamsAreFoundWhileANodeIsDead(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*redistest.Server){"killed": (*redistest.Server).Kill, "frozen": (*redistest.Server).Pause} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			cluster := clusterOf(t)
 			dead := cluster.Nodes[1]
 			alive := typesOf(t, cluster, dead, false, 3)
@@ -63,6 +65,7 @@ func readEach(t *testing.T, cluster *redistest.Cluster, types []model.Type) (*re
 }
 
 func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
+	t.Parallel()
 	cluster := clusterOf(t)
 	types := typesOf(t, cluster, cluster.Nodes[0], true, 5) // a reader each, all on one node
 	client, _, got := readEach(t, cluster, types)
@@ -82,6 +85,7 @@ func TestR06_DeletedStreamsOfAClusterAreReadWhenTheyComeBack(t *testing.T) {
 
 // A replica that had not been sent anything yet knows neither the streams nor their groups.
 func TestR25_AnHeirWithoutTheStreamsIsReadFromTheirBeginning(t *testing.T) {
+	t.Parallel()
 	cluster := clusterOf(t)
 	dead := cluster.Nodes[1]
 	heir := replicaOf(t, cluster, dead)

@@ -87,8 +87,10 @@ const rawPatience = 10 * time.Second
 // TestR25_HowLongStreamsStandStillBesideARawClient tells how long the streams of a node that dies stand still, for the bus and for a
 // client of go-redis that publishes to the same streams in the same failover.
 func TestR25_HowLongStreamsStandStillBesideARawClient(t *testing.T) {
+	t.Parallel()
 	for how, die := range map[string]func(*redistest.Server){"killed": (*redistest.Server).Kill, "frozen": (*redistest.Server).Pause} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			cluster := clusterOf(t)
 			dead := cluster.Nodes[1]
 			replica := replicaOf(t, cluster, dead)

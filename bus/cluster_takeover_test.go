@@ -39,6 +39,7 @@ func replicaOf(t testing.TB, cluster *redistest.Cluster, node *redistest.Server)
 }
 
 func TestR25_WhoTookOverFromADeadNodeIsFoundAlsoAfterALostReply(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	const kind = "workflow.started"
 	owner, err := cluster.Owner(t.Context(), "events:"+kind)

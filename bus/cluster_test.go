@@ -26,6 +26,7 @@ func onCluster(t *testing.T) (*bus.Bus, *redistest.Cluster) {
 }
 
 func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
+	t.Parallel()
 	b, _ := onCluster(t)
 	ctx := t.Context()
 	s := served{Bus: b}
@@ -70,6 +71,7 @@ func TestAClusterIsObservedAndRepairedAsOneBus(t *testing.T) {
 }
 
 func TestASlotThatMovedIsFollowed(t *testing.T) {
+	t.Parallel()
 	b, cluster := onCluster(t)
 	ctx := t.Context()
 	s := served{Bus: b}

@@ -78,6 +78,7 @@ func TestR13_WhatCannotBeHandledIsDeadLetteredAndTheStreamGoesOn(t *testing.T) {
 }
 
 func TestR13_TheDeadLetterIsWrittenBeforeTheAck(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	// No dead letter can be written, so nothing may be acknowledged.

@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(breakEnv); where != "" {
 		breakDown(where)
 	}
+	redistest.SideBySide(3)
 	os.Exit(m.Run())
 }
 
@@ -178,6 +179,7 @@ func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
 }
 
 func TestR05_SlowWorkIsNotRedeliveredWhileItsOwnerLives(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	release := make(chan struct{})
@@ -206,6 +208,7 @@ func TestR05_SlowWorkIsNotRedeliveredWhileItsOwnerLives(t *testing.T) {
 }
 
 func TestR10_AConsumerComesBackAfterARestart(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithAppendOnly("always"))
 	var down, up atomic.Int64
 	b := openBus(t, s, bus.WithHooks(bus.Hooks{
@@ -254,6 +257,7 @@ func TestR10_ClientKillIsSurvived(t *testing.T) {
 }
 
 func TestR11_AStallRedeliversNothing(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()

@@ -16,6 +16,7 @@ import (
 )
 
 func TestR06_AVanishedGroupComesBackAtItsLastAckedPosition(t *testing.T) {
+	t.Parallel()
 	for name, vanish := range map[string]func(context.Context, *redis.Client) error{
 		"XGROUP DESTROY": func(ctx context.Context, c *redis.Client) error {
 			return c.XGroupDestroy(ctx, "events:workflow.started", "workers").Err()
@@ -24,6 +25,7 @@ func TestR06_AVanishedGroupComesBackAtItsLastAckedPosition(t *testing.T) {
 		"FLUSHALL": func(ctx context.Context, c *redis.Client) error { return c.FlushAll(ctx).Err() },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := redistest.Start(t)
 			b := openBus(t, s)
 			got := newSeen()
@@ -90,6 +92,7 @@ func TestR07_FiftyStartersMakeAGroupOnce(t *testing.T) {
 }
 
 func TestR08_AnUnreadableStreamIsToldAndTheOthersFlow(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithACL("limited on nopass ~events:workflow.* ~events:audit.started +@all"))
 	if err := s.Client().Set(t.Context(), "events:workflow.failed", "no stream", 0).Err(); err != nil {
 		t.Fatal(err)

@@ -112,6 +112,7 @@ func TestR19_AHandlerMayFinishWithinTheGrace(t *testing.T) {
 }
 
 func TestR19_AHandlerThatNeverReturnsIsToldOf(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	begun, release := make(chan struct{}), make(chan struct{})

@@ -115,15 +115,24 @@ type seen struct {
 	mu       sync.Mutex
 	messages []bus.Message
 	byEvent  map[string]int
+	byType   map[model.Type]map[string]struct{} // the IDs of events
 }
 
-func newSeen() *seen { return &seen{byEvent: make(map[string]int)} }
+func newSeen() *seen {
+	return &seen{byEvent: make(map[string]int), byType: make(map[model.Type]map[string]struct{})}
+}
 
 func (s *seen) handle(_ context.Context, m bus.Message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.messages = append(s.messages, m)
 	s.byEvent[m.Event.ID]++
+	of := s.byType[m.Event.Type]
+	if of == nil {
+		of = make(map[string]struct{})
+		s.byType[m.Event.Type] = of
+	}
+	of[m.Event.ID] = struct{}{}
 	return nil
 }
 

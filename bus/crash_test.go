@@ -97,11 +97,13 @@ func broken(t *testing.T, where, tell string) (told, trace string, code int) {
 const ended = 2
 
 func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
+	t.Parallel()
 	for where, frame := range map[string]string{
 		"writer": "publish.(*lane).run", "lane": "consume.(*lane).run", "acker": "consume.(*acker).run",
 		"reader": "consume.(*reader).run", "subscriber": "bus.(*localHandler).run",
 	} {
 		t.Run(where, func(t *testing.T) {
+			t.Parallel()
 			told, trace, code := broken(t, where, "yes")
 			if code != ended || !strings.HasPrefix(told, "told of on purpose\n") || !strings.Contains(told, frame) {
 				t.Errorf("exit %d, told:\n%s", code, told)

@@ -59,6 +59,7 @@ func lastID(t testing.TB, client *redis.Client, stream string) string {
 // TestAPausedGroupReadsNothingNewAndLosesNothing: two processes of one group are paused under load. What they have in hand
 // they finish; nothing is read meanwhile; after the end everything has been handled, once.
 func TestAPausedGroupReadsNothingNewAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var ears [2]heard
 	one, two := openBus(t, s, ears[0].option()), openBus(t, s, ears[1].option())
@@ -99,6 +100,7 @@ func TestAPausedGroupReadsNothingNewAndLosesNothing(t *testing.T) {
 
 // TestAPauseEndsByItselfUnlessItIsRenewed, whatever became of who paused the group; renewed, it keeps its beginning.
 func TestAPauseEndsByItselfUnlessItIsRenewed(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var ears heard
 	b, client := openBus(t, s, ears.option()), s.Client()
@@ -128,6 +130,7 @@ func TestAPauseEndsByItselfUnlessItIsRenewed(t *testing.T) {
 // TestAPauseSurvivesWhatItsConsumersDoNot: while a group is paused, nobody takes what a dead consumer held; afterwards
 // somebody does.
 func TestAPauseSurvivesWhatItsConsumersDoNot(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var ears heard
 	b, client := openBus(t, s, ears.option()), s.Client()
@@ -153,6 +156,7 @@ func TestAPauseSurvivesWhatItsConsumersDoNot(t *testing.T) {
 
 // TestAServerThatForgotAPauseEndsIt: it restarts without persistence. While it is down, the pause holds.
 func TestAServerThatForgotAPauseEndsIt(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var ears heard
 	b := openBus(t, s, ears.option())

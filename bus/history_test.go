@@ -331,6 +331,7 @@ func infoOf(t *testing.T, s served, section, name string) string {
 }
 
 func TestHistoryOnACluster(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })

@@ -211,6 +211,7 @@ func TestSnapshotOfNothingTellsTheTime(t *testing.T) {
 }
 
 func TestSnapshotWithoutAServerIsAnError(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	s := serve(t, server.Client())
 	server.Kill()

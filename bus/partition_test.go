@@ -305,6 +305,7 @@ func TestTypesNamedInFullAreFollowedWithoutTheRightToScan(t *testing.T) {
 }
 
 func TestR21_PartitionsSpreadOverTheNodesOfACluster(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })

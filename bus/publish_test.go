@@ -205,6 +205,7 @@ func TestR09_OutOfMemoryIsReturnedAndConsumersGoOn(t *testing.T) {
 }
 
 func TestR10_BufferedEventsSurviveARestartOfTheServer(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithAppendOnly("always"))
 	var down, up atomic.Int64
 	b := openBus(t, s, bus.WithHooks(bus.Hooks{

@@ -106,7 +106,7 @@ func TestOneProcessEnforcesRetention(t *testing.T) {
 				removed.Add(n)
 			}}))
 	}
-	redistest.Eventually(t, 20*time.Second, func() bool { return commands.Load() != nil && removed.Load() > 0 }, "entries to be removed")
+	redistest.Eventually(t, patience, func() bool { return commands.Load() != nil && removed.Load() > 0 }, "entries to be removed")
 	if what := commands.Load(); what != "XTRIM" && what != "EVAL" {
 		t.Errorf("it was told of %v", what)
 	}

@@ -41,6 +41,7 @@ func consuming(t *testing.T, client redis.UniversalClient, group string, h bus.H
 }
 
 func TestAScheduledEventComesWhenItIsDueAndNotBefore(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	got := make(chan bus.Message, 8)
 	b := consuming(t, server.Client(), "g", func(_ context.Context, m bus.Message) error { got <- m; return nil })
@@ -99,7 +100,9 @@ func TestWhatIsDueIsAddedOnceWhoeverMovesIt(t *testing.T) {
 			return nil
 		}, bus.WithHooks(bus.Hooks{Moved: func(_ string, ids []model.Position) { moved.Add(int64(len(ids))) }}))
 	}
-	redistest.Eventually(t, 20*time.Second, func() bool { mu.Lock(); defer mu.Unlock(); return len(seen) == streams*each }, "all events")
+	redistest.Eventually(t, patience, func() bool { mu.Lock(); defer mu.Unlock(); return len(seen) == streams*each }, "all events")
+	// Events are handled while the process that moved them is about to say so.
+	redistest.Eventually(t, patience, func() bool { return moved.Load() >= streams*each }, "all are reported as moved")
 	if moved.Load() != streams*each {
 		t.Errorf("%d were reported as moved", moved.Load())
 	}
@@ -174,6 +177,7 @@ func TestNoChoreIsDoneWhereTheyAreOff(t *testing.T) {
 
 // A stream's key that is none holds up nothing else; it is told, and tried again.
 func TestAStreamThatCanNotBeAddedToHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	client.Set(t.Context(), "events:order.bad", "text", 0)
@@ -190,7 +194,7 @@ func TestAStreamThatCanNotBeAddedToHoldsUpNoOther(t *testing.T) {
 	if kind := <-came; kind != "order.good" {
 		t.Errorf("%s came", kind)
 	}
-	redistest.Eventually(t, 10*time.Second, func() bool {
+	redistest.Eventually(t, patience, func() bool {
 		bad, _ := told.Load("events:order.bad")
 		odd, _ := told.Load("events:order.odd")
 		return strings.Contains(fmt.Sprint(bad), "WRONGTYPE") && strings.Contains(fmt.Sprint(odd), "no scheduled entry")

@@ -33,6 +33,7 @@ func holds(t *testing.T, s *redistest.Server, stream string, id model.Position) 
 }
 
 func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing.T) {
+	t.Parallel()
 	set := redistest.StartSentinel(t)
 	b := sentinelBus(t, set)
 	got, shown := newSeen(), newSeen()
@@ -131,8 +132,10 @@ func stacks() string {
 }
 
 func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {
+	t.Parallel()
 	for _, way := range failovers {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
 			set := redistest.StartSentinel(t)
 			former, err := set.Master(t.Context())
 			if err != nil {

@@ -140,8 +140,10 @@ var failovers = []struct {
 }
 
 func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
+	t.Parallel()
 	for _, way := range failovers {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
 			set := redistest.StartSentinel(t)
 			bare := set.Client()
 			t.Cleanup(func() { _ = bare.Close() })

@@ -11,6 +11,7 @@ import (
 )
 
 func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name    string
 		options []redistest.Option
@@ -23,6 +24,7 @@ func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
 		{"both", []redistest.Option{redistest.WithAppendOnly("everysec"), redistest.WithConfig("save", "3600", "1")}, "AOF everysec + RDB"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			server := must(onRedis(t, test.options...).Reader().Server(t.Context()))(t)
 			if got := server.Durability.String(); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)

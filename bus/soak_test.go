@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"go.uber.org/goleak"
 
 	"streamdesk/bus"
 	"streamdesk/bus/change"
@@ -51,6 +50,7 @@ func soakFor(t *testing.T) time.Duration {
 // no goroutine is, and that no event has two entries but for those that the bus itself counts as perhaps sent twice: where
 // a stream is trimmed while a connection is made again, the entries it would look for may be gone.
 func TestSoakUnderFaults(t *testing.T) {
+	t.Parallel()
 	long := soakFor(t)
 	s := redistest.Start(t, redistest.WithAppendOnly("always"))
 	client := redis.NewClient(s.Options())
@@ -73,6 +73,7 @@ func TestSoakUnderFaults(t *testing.T) {
 // Redis replicates after it has answered, so the bus waits for the replica (WAIT): what it says is on too few servers, and
 // only that, may be lost.
 func TestSoakUnderFailovers(t *testing.T) {
+	t.Parallel()
 	long := soakFor(t)
 	set := redistest.StartSentinel(t, redistest.WithAppendOnly("always"))
 	client := set.Client()
@@ -98,10 +99,15 @@ func TestSoakUnderFailovers(t *testing.T) {
 // soak publishes and consumes while faults are injected for so long, and has the oracle judge.
 func soak(t *testing.T, client *redis.Client, faults func(*rand.Rand) map[string]func(), long time.Duration, judge func(*oracle, bus.Stats), opts ...bus.Option) {
 	t.Helper()
+	leavesNothing(t, func() { soakOnce(t, client, faults, long, judge, opts...) },
+		"os/exec.(*Cmd).Start.func2", "streamdesk/bus/redistest.startProcess.func1") // of servers that were started again
+}
+
+func soakOnce(t *testing.T, client *redis.Client, faults func(*rand.Rand) map[string]func(), long time.Duration, judge func(*oracle, bus.Stats), opts ...bus.Option) {
+	t.Helper()
 	if err := client.Ping(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
-	leftOver := goleak.IgnoreCurrent()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -142,9 +148,6 @@ func soak(t *testing.T, client *redis.Client, faults func(*rand.Rand) map[string
 	o.check(t)
 	judge(o, b.Stats())
 	_ = client.Close()
-	goleak.VerifyNone(t, leftOver, // and those of servers that were started again
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).Start.func2"),
-		goleak.IgnoreAnyFunction("streamdesk/bus/redistest.startProcess.func1"))
 }
 
 // added is how many entries the bus's streams were ever given.

@@ -366,6 +366,7 @@ func TestLosslessTailMissesAndDoublesNothing(t *testing.T) {
 }
 
 func TestTailGoesOnWithoutAGapAfterAnOutage(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithAppendOnly("always"))
 	s := serve(t, server.Client())
 	s.add(t, "events:a", 1, 1)

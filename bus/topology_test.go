@@ -14,6 +14,7 @@ import (
 )
 
 func TestR21_ClusterIsReadBySlotAndFollowsMovedSlots(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	client := cluster.Client()
 	t.Cleanup(func() { _ = client.Close() })
@@ -66,6 +67,7 @@ func clusterPending(t *testing.T, client *redis.ClusterClient, types []model.Typ
 }
 
 func TestR21_SentinelFailoverIsFollowed(t *testing.T) {
+	t.Parallel()
 	set := redistest.StartSentinel(t)
 	client := set.Client()
 	t.Cleanup(func() { _ = client.Close() })
@@ -90,6 +92,7 @@ func TestR21_SentinelFailoverIsFollowed(t *testing.T) {
 }
 
 func TestR21_TLSAndACLUsersWork(t *testing.T) {
+	t.Parallel()
 	rights := "worker on >secret ~events:* ~dead:* -@all +ping +hello +info +scan +command +xadd +xreadgroup +xack +xpending +xclaim +xgroup|create +xinfo"
 	if redistest.Has(t, "XAUTOCLAIM") {
 		rights += " +xautoclaim"

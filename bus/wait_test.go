@@ -102,8 +102,10 @@ func breakSaving(t *testing.T, s *redistest.Server) {
 }
 
 func TestR26_WhatTheServerRefusesIsToldAndGivenUp(t *testing.T) {
+	t.Parallel()
 	for _, way := range refusals {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
 			s := redistest.Start(t)
 			var told waits
 			b := openBus(t, s, bus.WithHooks(told.hooks()), bus.WithPatience(1500*time.Millisecond))
@@ -128,6 +130,7 @@ func TestR26_WhatTheServerRefusesIsToldAndGivenUp(t *testing.T) {
 }
 
 func TestR26_GarbageInsteadOfRepliesIsToldAndGivenUp(t *testing.T) {
+	t.Parallel()
 	var told waits
 	server := garbageServer(t)
 	client := redis.NewClient(&redis.Options{Addr: server, Protocol: 2, DisableIdentity: true, MaxRetries: -1})
@@ -186,6 +189,7 @@ func garbageServer(t *testing.T) string {
 }
 
 func TestR26_WhoeverStopsWaitingIsToldWhatFor(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithBuffer(1))
 	refusals[0].refuse(t, s)
@@ -205,6 +209,7 @@ func TestR26_WhoeverStopsWaitingIsToldWhatFor(t *testing.T) {
 }
 
 func TestR26_PatienceCountsFromWhenTheServerLastTookAnEvent(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var told waits
 	b := openBus(t, s, bus.WithHooks(told.hooks()), bus.WithPatience(time.Second))
@@ -228,8 +233,10 @@ func TestR26_PatienceCountsFromWhenTheServerLastTookAnEvent(t *testing.T) {
 }
 
 func TestR26_ConsumersAndTailsGoOnAndSayWhatTheyWaitFor(t *testing.T) {
+	t.Parallel()
 	for _, way := range refusals {
 		t.Run(way.name, func(t *testing.T) {
+			t.Parallel()
 			s := redistest.Start(t, redistest.WithAppendOnly("always"))
 			var told waits
 			var down, up atomic.Int64
@@ -255,6 +262,7 @@ func TestR26_ConsumersAndTailsGoOnAndSayWhatTheyWaitFor(t *testing.T) {
 }
 
 func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	publish(t, b, event("a.b", "wf", 0))
