@@ -111,7 +111,8 @@ func run(ctx context.Context, p *program.Program, asked *flags) error {
 	default:
 		return program.WrongUse("--fail-from %q: write warning or critical", asked.from)
 	}
-	limited, cancel := context.WithTimeout(ctx, timeout)
+	deadline := time.Now().Add(timeout)
+	limited, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	var found result
 	err = p.With(limited, func(s *program.Session) error {
@@ -122,7 +123,8 @@ func run(ctx context.Context, p *program.Program, asked *flags) error {
 		}
 		return err
 	})
-	if err != nil && limited.Err() != nil && ctx.Err() == nil {
+	// The time is asked, not limited: a connection has the same deadline, and may tell of it before the context does.
+	if err != nil && !time.Now().Before(deadline) && ctx.Err() == nil {
 		return fmt.Errorf("the server didn't answer within %s: %w", asked.timeout, err)
 	}
 	if err != nil {
