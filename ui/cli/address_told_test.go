@@ -31,6 +31,7 @@ func TestABrokenAddressIsWrongUseWithoutItsPassword(t *testing.T) {
 
 // TestEveryFormOfAddressConnects runs a command over each kind of connection.
 func TestEveryFormOfAddressConnects(t *testing.T) {
+	t.Parallel()
 	seed := func(t *testing.T, client *redis.Client) {
 		t.Helper()
 		send(t, client, `XADD events:a.b 1-1 data '{}'`)
@@ -42,6 +43,7 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 		}
 	}
 	t.Run("unix", func(t *testing.T) {
+		t.Parallel()
 		server := redistest.Start(t)
 		seed(t, server.Client())
 		h := newHost(t, "")
@@ -49,6 +51,7 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 		wantStream(t, h)
 	})
 	t.Run("tls and a password", func(t *testing.T) {
+		t.Parallel()
 		server := redistest.Start(t, redistest.WithTLS(), redistest.WithConfig("requirepass", secret))
 		o := server.Options()
 		o.Password = secret
@@ -68,6 +71,7 @@ func TestEveryFormOfAddressConnects(t *testing.T) {
 		wantStream(t, h)
 	})
 	t.Run("cluster", func(t *testing.T) {
+		t.Parallel()
 		server := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"))
 		ofOneNode(t, server)
 		seed(t, server.Client())

@@ -63,6 +63,7 @@ func TestEachChangeIsWrittenDown(t *testing.T) {
 }
 
 func TestAnAuditFileThatCannotBeWrittenIsToldAndStopsNothing(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		stdin string
 		args  []string
@@ -75,6 +76,7 @@ func TestAnAuditFileThatCannotBeWrittenIsToldAndStopsNothing(t *testing.T) {
 		{"", []string{"replay", "a2a.message", "--into", "a.b", "--yes"}, "1 entry replayed to events:a.b"},
 	} {
 		t.Run(strings.Join(c.args, " "), func(t *testing.T) {
+			t.Parallel()
 			h, _ := filled(t)
 			h.env["STREAMDESK_DESK_AUDIT_FILE"] = filepath.Join(h.env["HOME"], "no.toml", "audit.jsonl")
 			if err := os.WriteFile(filepath.Join(h.env["HOME"], "no.toml"), nil, 0o600); err != nil {
@@ -186,6 +188,7 @@ func TestABulkIsOneLineWithItsStreamsItsFirstAndLastEntryAndItsCount(t *testing.
 var ofNow = regexp.MustCompile(`\d{13}-\d+`)
 
 func TestABulkThatFailsHalfWayIsWrittenDownWithItsError(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		stdin string
 		args  []string
@@ -209,6 +212,7 @@ func TestABulkThatFailsHalfWayIsWrittenDownWithItsError(t *testing.T) {
 		},
 	} {
 		t.Run(c.args[0], func(t *testing.T) {
+			t.Parallel()
 			client := redistest.Start(t).Client()
 			fillForReplay(t, client, 4)
 			send(t, client, "SET again:c.d x")

@@ -20,7 +20,9 @@ var pluginLine = regexp.MustCompile(`^STREAMDESK (OK|WARNING|CRITICAL|UNKNOWN) -
 
 var momentOfCheck = regexp.MustCompile(`"at":"[^"]*"`)
 
+//nolint:tparallel // its parts share a server
 func TestCheckSaysOneLineAndExitsAsPluginsDo(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.Lag)
 	server := redistest.Start(t)
 	inEachState(t, server.Client())

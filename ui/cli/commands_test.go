@@ -59,8 +59,10 @@ const wrongType = "events:not.a.stream can't be read: WRONGTYPE Operation agains
 const leftOut = "events:not.a.stream is left out: WRONGTYPE Operation against a key holding the wrong kind of value\n"
 
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			clock := &handClock{now: atNoon}
 			client := start(t, clock)
 			fill(t, client, clock)
@@ -93,8 +95,10 @@ func TestCommands(t *testing.T) {
 }
 
 func TestAnEmptyBusIsNoError(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			h := newHost(t, start(t, &handClock{now: atNoon}).Options().Addr)
 			for _, command := range []string{"streams", "groups"} {
 				r := h.run(t.Context(), "", command)
@@ -125,8 +129,10 @@ func TestVersion(t *testing.T) {
 
 // TestR30_GroupsSaysWhatWasNeverDelivered: entries that were trimmed before a group had read them.
 func TestR30_GroupsSaysWhatWasNeverDelivered(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			client := start(t, &handClock{now: atNoon})
 			for _, line := range []string{
 				`XADD events:a.b 1-0 data {}`, `XADD events:a.b 2-0 data {}`, `XADD events:a.b 3-0 data {}`, `XADD events:a.b 4-0 data {}`,

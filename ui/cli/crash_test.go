@@ -113,6 +113,7 @@ func (d *brokenDesk) breaks(t *testing.T) (out string, left *term.State) {
 }
 
 func TestAPanicGivesTheTerminalBackAndLeavesItsTrace(t *testing.T) {
+	t.Parallel()
 	const safe, gone = "What was pending is safe in Redis.", "What the demo held is gone, as it always is in the end."
 	for how, want := range map[string]struct{ headline, rest, frame string }{
 		"bus":  {"streamdesk: the bus broke down; this is a bug: panic: on purpose", safe, "publish.(*lane).run"},
@@ -120,6 +121,7 @@ func TestAPanicGivesTheTerminalBackAndLeavesItsTrace(t *testing.T) {
 		"desk": {"streamdesk: the desk broke down; this is a bug: panic: on purpose", safe, "desk.(*Desk).frame"},
 	} {
 		t.Run(how, func(t *testing.T) {
+			t.Parallel()
 			d := openBroken(t, how, startEmbedded(t, time.Now).Options().Addr)
 			before := d.state(t)
 			redistest.Eventually(t, patience, func() bool {

@@ -55,7 +55,9 @@ func settled(t *testing.T, out string) string {
 	return ports.ReplaceAllString(spans.ReplaceAllString(out, "SPAN"), "-p PORT")
 }
 
+//nolint:tparallel // its parts share a server
 func TestDoctorSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.Lag) // how many entries wait is part of what it says
 	server := redistest.Start(t, redistest.WithAppendOnly("everysec"))
 	ail(t, server.Client())

@@ -196,7 +196,10 @@ func codecs(t *testing.T) map[string]codec {
 }
 
 // Payloads that libraries of each format wrote are read by tail, edited by republish, and read again by the libraries.
+//
+//nolint:tparallel // its parts share a server
 func TestAnEditedRepublishIsOfTheFormThatTheEntryHas(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	h := newHost(t, server.Addr())

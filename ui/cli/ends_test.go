@@ -141,6 +141,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer(t *testing.T) {
 
 // TestCtrlCEndsWhateverWaitsForAServerThatStalls has the server stop between two commands of one program.
 func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args string
 		code int
@@ -152,6 +153,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
 		{"work log_aggregators --listen 127.0.0.1:0", program.ExitFailed, ""},
 	} {
 		t.Run(c.args, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t)
 			send(t, server.Client(), "XADD events:workflow.started 1-1 data {}")
 			cmd := programtest.Command(t, server.Addr(), strings.Fields(c.args)...)

@@ -152,7 +152,9 @@ func deletion(t *testing.T, out string) string {
 	return deletes.ReplaceAllString(out, "XDEL$1$2$3")
 }
 
+//nolint:tparallel // its parts share a server
 func TestEveryCommand(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	h := newHost(t, server.Addr())

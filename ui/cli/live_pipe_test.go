@@ -81,12 +81,14 @@ func startWithPipe(t *testing.T, server, line string) (s *started, in io.Writer)
 // TestNothingThatWasReadIsLostWhenACommandIsEnded ends a command while a fast program writes to it. What that program got rid
 // of is in the stream, or still in the pipe; the line that is named is the first that isn't there.
 func TestNothingThatWasReadIsLostWhenACommandIsEnded(t *testing.T) {
+	t.Parallel()
 	for line, text := range map[string]string{
 		"publish --jsonl -":        `{"type":"a.b","data":{"n":%d}}`,
 		"import - --new-ids --yes": `{"stream":"events:a.b","fields":[{"name":"n","value":"%d"}]}`,
 	} {
 		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 			t.Run(line+"/"+signal.String(), func(t *testing.T) {
+				t.Parallel()
 				server := redistest.Start(t)
 				client := server.Client()
 				reader, writer, err := os.Pipe()

@@ -11,6 +11,7 @@ import (
 // TestAChangeWithNothingLeftToDoEndsWell: what a script asks for twice ends the second time as it did the first, and says
 // nothing on stderr.
 func TestAChangeWithNothingLeftToDoEndsWell(t *testing.T) {
+	t.Parallel()
 	const gone = "7-0" // acknowledged, and no longer there
 	for _, c := range []struct{ args, says string }{
 		{"trim a.b", "trimmed events:a.b: removed 0 entries"},
@@ -25,6 +26,7 @@ func TestAChangeWithNothingLeftToDoEndsWell(t *testing.T) {
 		{"requeue a.b " + gone, "requeued 0 of 1 on dead:events:a.b: 1 gone from the stream"},
 	} {
 		t.Run(strings.Join(strings.Fields(c.args)[:1], " "), func(t *testing.T) {
+			t.Parallel()
 			client := redistest.Start(t).Client()
 			for _, command := range []string{
 				"XADD events:a.b 1-0 data {}", "XADD events:a.b 2-0 data {}", "XADD events:a.b 3-0 data {}", "XGROUP CREATE events:a.b g 0",

@@ -11,6 +11,7 @@ import (
 // TestAPausedGroupIsSaidToBePaused by whatever judges groups, and cried about by none of it: what it has pending is late and
 // stuck otherwise.
 func TestAPausedGroupIsSaidToBePaused(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	fill(t, server.Client(), &handClock{now: atNoon})
 	send(t, server.Client(), "DEL events:not.a.stream")

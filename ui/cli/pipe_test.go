@@ -75,11 +75,13 @@ XACK events:workflow.started db_writers 1762341000000-0
 
 // TestRowsAreFilteredByOtherPrograms uses what reads JSON on this machine.
 func TestRowsAreFilteredByOtherPrograms(t *testing.T) {
+	t.Parallel()
 	for tool, script := range map[string]string{
 		"jq":      `jq '.[] | select(.id > "1762341130000-0")'`,
 		"python3": `python3 -c 'import json,sys; print(json.dumps([r for r in json.load(sys.stdin) if r["id"] > "1762341130000-0"], indent=1))'`,
 	} {
 		t.Run(tool, func(t *testing.T) {
+			t.Parallel()
 			if _, err := exec.LookPath(tool); err != nil {
 				t.Skip(err)
 			}

@@ -22,6 +22,7 @@ file = "DIR/order.json"
 `
 
 func TestPublishChecksEventsByTheirSchema(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	h := newHost(t, server.Addr())
@@ -109,6 +110,7 @@ func TestRepublishChecksAnotherPayloadByItsSchema(t *testing.T) {
 }
 
 func TestABrokenSchemaOfEventsIsToldWhereItStands(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	for text, want := range map[string]string{

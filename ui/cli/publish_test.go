@@ -29,8 +29,10 @@ func stored(t *testing.T, client *redis.Client, stream string) []model.Event {
 }
 
 func TestPublish(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			client := start(t, &handClock{now: atNoon})
 			h := newHost(t, client.Options().Addr)
 			file := path(t, "data.json")

@@ -29,6 +29,7 @@ func (p *ponderer) Read(b []byte) (int, error) {
 
 // TestWhatHappensWhileAPersonThinks: nothing is changed that the person wasn't shown.
 func TestWhatHappensWhileAPersonThinks(t *testing.T) {
+	t.Parallel()
 	ask := func(h *host, meanwhile func(), answer string, args ...string) result {
 		var out, told programtest.Screen
 		streams := h.streams(nil, &out, &told)
@@ -37,6 +38,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		return result{p.Run(t.Context(), args), out.String(), told.String()}
 	}
 	t.Run("more would be lost", func(t *testing.T) {
+		t.Parallel()
 		h, client := filled(t)
 		r := ask(h, func() {
 			send(t, client, "XREADGROUP GROUP db_writers worker-1 COUNT 1 STREAMS events:workflow.started >")
@@ -49,6 +51,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		}
 	})
 	t.Run("an entry is delivered again", func(t *testing.T) {
+		t.Parallel()
 		h, client := filled(t)
 		r := ask(h, func() {
 			send(t, client, "XCLAIM events:audit.failed db_writers worker-5 0 1762341180000-3")
@@ -64,6 +67,7 @@ func TestWhatHappensWhileAPersonThinks(t *testing.T) {
 		}
 	})
 	t.Run("a failure is in the JSON, too", func(t *testing.T) {
+		t.Parallel()
 		h, client := filled(t)
 		r := ask(h, func() {
 			send(t, client, "DEL events:audit.failed")

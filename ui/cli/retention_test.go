@@ -12,6 +12,7 @@ import (
 )
 
 func TestRetentionSaysWhatGoesAndWhatHoldsItBack(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	for i := range 10 {

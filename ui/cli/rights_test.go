@@ -9,7 +9,10 @@ import (
 )
 
 // TestR31_AReaderLooksAtEverythingThatItsRightsAllow, with each command that only looks.
+//
+//nolint:tparallel // its parts share a server
 func TestR31_AReaderLooksAtEverythingThatItsRightsAllow(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithACL("reader on >pw ~events:* +@read"))
 	fill(t, server.Client(), &handClock{now: atNoon})
 	h := newHost(t, server.Addr())

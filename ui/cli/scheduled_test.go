@@ -24,6 +24,7 @@ func scheduledAt(stream, id, due string) string {
 }
 
 func TestAnEventIsScheduledListedAndCancelled(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	var done planned
@@ -48,6 +49,7 @@ func TestAnEventIsScheduledListedAndCancelled(t *testing.T) {
 }
 
 func TestWhenAnEventIsDueIsSaidOnceAndRight(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	h := newHost(t, server.Addr())
 	for _, c := range []struct{ args, says string }{

@@ -97,8 +97,10 @@ func actsOn(t *testing.T, h *host, stdin string, args ...string) string {
 }
 
 func TestEveryWayOfChoosingEntries(t *testing.T) {
+	t.Parallel()
 	for kind, start := range servers {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			clock := &handClock{now: atNoon}
 			client := start(t, clock)
 			fill(t, client, clock)

@@ -15,6 +15,7 @@ import (
 
 // TestEveryTerminalIsServedAsItIs has four people at once at terminals of other kinds, sizes, backgrounds and characters.
 func TestEveryTerminalIsServedAsItIs(t *testing.T) {
+	t.Parallel()
 	s := startServing(t, redistest.Start(t))
 	dark, light := accent(t, termenv.TrueColor, true), accent(t, termenv.ANSI256, false)
 	if dark == accent(t, termenv.TrueColor, false) || light == accent(t, termenv.ANSI256, true) {

@@ -138,6 +138,7 @@ func (g *guest) sees(t *testing.T, text string) {
 }
 
 func TestServeKeepsTheRolesAndWritesDownWhoDidWhat(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	send(t, client, "XADD events:a.b 1-1 data {}")
@@ -229,6 +230,7 @@ func commandsIn(t *testing.T, client *redis.Client) float64 {
 
 // TestServeLetsAnOpenSSHClientIn has a real client come in, change the size of its window and die.
 func TestServeLetsAnOpenSSHClientIn(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("ssh"); err != nil {
 		if os.Getenv(redistest.RequireEnv) != "" {
 			t.Fatal(err)
@@ -280,6 +282,7 @@ func TestServeLetsAnOpenSSHClientIn(t *testing.T) {
 }
 
 func TestServeNamesTheMend(t *testing.T) {
+	t.Parallel()
 	h := newHost(t, "127.0.0.1:1")
 	bad := path(t, "keys")
 	if err := os.WriteFile(bad, []byte("# nobody\nssh-ed25519 nonsense\n"), 0o600); err != nil {

@@ -17,6 +17,7 @@ import (
 
 // TestSignalsLeaveTheDesksTerminalAsItWas sends them one after the other, as fast as they go, to a desk that is open.
 func TestSignalsLeaveTheDesksTerminalAsItWas(t *testing.T) {
+	t.Parallel()
 	for name, signals := range map[string][]os.Signal{
 		"SIGTERM":             {syscall.SIGTERM},
 		"SIGHUP":              {syscall.SIGHUP},
@@ -27,6 +28,7 @@ func TestSignalsLeaveTheDesksTerminalAsItWas(t *testing.T) {
 		"SIGABRT":             {syscall.SIGABRT},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d := openBroken(t, "signal", startEmbedded(t, time.Now).Options().Addr)
 			before := d.state(t)
 			redistest.Eventually(t, patience, func() bool {

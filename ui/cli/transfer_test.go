@@ -75,8 +75,10 @@ func streamInfo(t *testing.T, client *redis.Client, key string) string {
 }
 
 func TestExportAndImportMakeTheSameStreamsAgain(t *testing.T) {
+	t.Parallel()
 	for _, packed := range []bool{false, true} {
 		t.Run(fmt.Sprintf("gzip %t", packed), func(t *testing.T) {
+			t.Parallel()
 			from, to := redistest.Start(t).Client(), redistest.Start(t).Client()
 			fillForExport(t, from)
 			here, there := newHost(t, from.Options().Addr), newHost(t, to.Options().Addr)

@@ -38,6 +38,7 @@ func (h *host) done(t *testing.T, args ...string) string {
 }
 
 func TestEveryFormOfAddressGoesThroughABastion(t *testing.T) {
+	t.Parallel()
 	bastion := sshdtest.Start(t)
 	secured := redistest.Start(t, redistest.WithTLS(), redistest.WithConfig("requirepass", secret))
 	o := secured.Options()
@@ -68,6 +69,7 @@ func TestEveryFormOfAddressGoesThroughABastion(t *testing.T) {
 
 // TestSentinelGoesThroughABastion: the sentinel is asked, and the master that it names is dialled, from there.
 func TestSentinelGoesThroughABastion(t *testing.T) {
+	t.Parallel()
 	set := redistest.StartSentinel(t)
 	h := behind(t, sshdtest.Start(t), "redis+sentinel", set.Addrs()[0]+"/streamdesk-test/0")
 	h.done(t, "publish", "workflow.started", "--workflow", "wf-1")
@@ -78,6 +80,7 @@ func TestSentinelGoesThroughABastion(t *testing.T) {
 
 // TestTheSettingsNameABastionForEveryAddress: the address itself has none then.
 func TestTheSettingsNameABastionForEveryAddress(t *testing.T) {
+	t.Parallel()
 	server, bastion := redistest.Start(t), sshdtest.Start(t)
 	h := behind(t, bastion, "redis", server.Addr()+"/0")
 	host, port, _ := strings.Cut(bastion.Addr(), ":")
@@ -96,6 +99,7 @@ func TestTheSettingsNameABastionForEveryAddress(t *testing.T) {
 }
 
 func TestAnErrorOfTheWaySaysWhichHopAndTheMend(t *testing.T) {
+	t.Parallel()
 	server, bastion := redistest.Start(t), sshdtest.Start(t)
 	known := filepath.Join(t.TempDir(), "known_hosts")
 	for name, test := range map[string]struct {
@@ -136,6 +140,7 @@ func TestAnErrorOfTheWaySaysWhichHopAndTheMend(t *testing.T) {
 // TestADeskOutlivesItsBastion: it says that it is the bastion that is gone, and goes on by itself once it is back. The bastion knows the
 // key that is encrypted, so that the person is asked first.
 func TestADeskOutlivesItsBastion(t *testing.T) {
+	t.Parallel()
 	server, bastion, key := redistest.Start(t), sshdtest.Start(t), sshdtest.NewKey(t)
 	send(t, server.Client(), `XADD events:was.there 1-1 data '{}'`)
 	bastion.Authorize(key)
@@ -160,6 +165,7 @@ func TestADeskOutlivesItsBastion(t *testing.T) {
 
 // TestAFrozenBastionEndsNoCommandLate: a command gives up after --wait, and says that nothing answers.
 func TestAFrozenBastionEndsNoCommandLate(t *testing.T) {
+	t.Parallel()
 	server, bastion := redistest.Start(t), sshdtest.Start(t)
 	h := behind(t, bastion, "redis", server.Addr()+"/0")
 	bastion.Pause()

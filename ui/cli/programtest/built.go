@@ -27,7 +27,8 @@ func Build() (string, error) {
 		if built.dir, built.err = os.MkdirTemp("", "streamdesk-"); built.err != nil {
 			return
 		}
-		out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", built.dir, "streamdesk").CombinedOutput()
+		// Unlike go build, go run keeps the linked program in Go's cache, for the next package and the next time.
+		out, err := exec.Command("go", "run", "-ldflags=-s -w", "-exec", "cp", "streamdesk", filepath.Join(built.dir, "streamdesk")).CombinedOutput()
 		if err != nil {
 			built.err = fmt.Errorf("%w: %s", err, out)
 		}
