@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func follow(t *testing.T, b *bus.Bus, o tail.Options) *followed {
 func (f *followed) of(of model.Type) []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.byStream["events:"+string(of)]
+	return slices.Clone(f.byStream["events:"+string(of)])
 }
 
 func (f *followed) missing() int {
