@@ -71,7 +71,8 @@ var (
 // Record is an entry decoded as an event, once, for display and filters. Package payload creates it.
 type Record struct {
 	Entry
-	// Event holds the parts of the envelope that could be decoded. Missing parts are empty.
+	// Event holds the parts of the envelope that could be decoded. Missing parts are empty, except the type,
+	// which is then that of the stream ([TypeOf]).
 	Event Event
 	// Trace is the trace ID that the producer put beside the event: the 32 hex digits of a W3C traceparent, or else the
 	// text unchanged. TraceContext is the traceparent that it is of, with its tracestate; zero when there is none.

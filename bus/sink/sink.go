@@ -1,7 +1,7 @@
 // Package sink is what the consumer groups of a HyperAgent system share: the contract between a service that works as one of
-// them and the program that runs it, the consuming settings, and the name in the group. Each group has a package of its own
-// below (websocket, database, metrics, logfile). [Worker] keeps one running; the program listens and reports their health.
-// Start reading at [Service].
+// them and the program that runs it, the consuming settings, and the name in the group. Each kind of service
+// has a package of its own below (websocket, database, metrics, logfile, execute, post). [Worker] keeps one running; the
+// program listens and reports their health. Start reading at [Service].
 package sink
 
 import (

@@ -14,7 +14,8 @@ import (
 	"streamdesk/ui/table"
 )
 
-// WriteList writes a list as one JSON array, one element per line.
+// WriteList writes a list as one JSON array, one element per line. Text that isn't UTF-8 gets a member NAME_base64 beside it,
+// see [jsontext.AppendLine].
 func WriteList[T any](to io.Writer, list []T) error {
 	var b bytes.Buffer
 	b.WriteString("[")
