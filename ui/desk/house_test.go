@@ -87,7 +87,7 @@ func TestEveryKindOfChangeHasAnAction(t *testing.T) {
 	}
 }
 
-// What the descriptions of the two trees name is there: files beside them, and tests anywhere.
+// What the descriptions of the two trees name is there: files beside them, and tests anywhere. So are the tests of CONTRIBUTING.
 func TestTheArchitectureNamesWhatThereIs(t *testing.T) {
 	const root = "../.."
 	tests := map[string]bool{}
@@ -103,6 +103,15 @@ func TestTheArchitectureNamesWhatThereIs(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	recipes, err := os.ReadFile(filepath.Join(root, ".github", "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range regexp.MustCompile("`(Test\\w+)`").FindAllSubmatch(recipes, -1) {
+		if !tests[string(name[1])] {
+			t.Errorf("CONTRIBUTING.md: there is no test %s", name[1])
+		}
 	}
 	for _, tree := range []string{"bus", "ui"} {
 		text, err := os.ReadFile(filepath.Join(root, tree, "ARCHITECTURE.md"))
