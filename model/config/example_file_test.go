@@ -70,37 +70,35 @@ func TestTheExampleFileHasEveryKey(t *testing.T) {
 
 // Whoever adds a field has to give it a name to be written by, or it could never be set.
 func TestEveryFieldHasANameInTheFile(t *testing.T) {
-	for _, structure := range []any{
-		Config{},
-		Profile{},
-		TLS{},
-		Desk{},
-		Colors{},
-		Template{},
-		Alerts{},
-		Watch{},
-		Envelope{},
-		Schema{},
-		Retention{},
-		Workflow{},
-		WorkflowProfile{},
-		Publish{},
-		Consume{},
-		Work{},
-		WebsocketWorkers{},
-		DBWriters{},
-		MetricsCollectors{},
-		LogAggregators{},
-		Exec{},
-		HTTP{},
-		Serve{},
-	} {
-		nameless := 0
-		if reflect.TypeOf(structure) == reflect.TypeFor[Config]() {
-			nameless = 1 // Envelopes, which share the key of Envelope
+	seen := make(map[reflect.Type]bool)
+	structures(reflect.TypeFor[Config](), seen)
+	if !seen[reflect.TypeFor[HTTP]()] || !seen[reflect.TypeFor[Watch]()] {
+		t.Fatalf("of the settings only %v are found", slices.Collect(maps.Keys(seen)))
+	}
+	for kind := range seen {
+		for i := range kind.NumField() {
+			field := kind.Field(i)
+			shares := kind == reflect.TypeFor[Config]() && field.Name == "Envelopes" // the key of Envelope
+			if !field.Anonymous && !shares && field.Tag.Get("toml") == "" {
+				t.Errorf("%s.%s has no toml tag", kind, field.Name)
+			}
 		}
-		if kind := reflect.TypeOf(structure); len(fields(reflect.ValueOf(structure))) != kind.NumField()-nameless {
-			t.Errorf("%s has a field with no toml tag", kind)
+	}
+}
+
+// structures adds the structures of this package that a setting of type of consists of.
+func structures(of reflect.Type, seen map[reflect.Type]bool) {
+	switch of.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		structures(of.Elem(), seen)
+	case reflect.Struct:
+		if seen[of] || of.PkgPath() != reflect.TypeFor[Config]().PkgPath() {
+			return
 		}
+		seen[of] = true
+		for i := range of.NumField() {
+			structures(of.Field(i).Type, seen)
+		}
+	default:
 	}
 }
