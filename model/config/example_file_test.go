@@ -76,8 +76,7 @@ func TestEveryFieldHasANameInTheFile(t *testing.T) {
 		t.Fatalf("of the settings only %v are found", slices.Collect(maps.Keys(seen)))
 	}
 	for kind := range seen {
-		for i := range kind.NumField() {
-			field := kind.Field(i)
+		for field := range kind.Fields() {
 			shares := kind == reflect.TypeFor[Config]() && field.Name == "Envelopes" // the key of Envelope
 			if !field.Anonymous && !shares && field.Tag.Get("toml") == "" {
 				t.Errorf("%s.%s has no toml tag", kind, field.Name)
@@ -96,8 +95,8 @@ func structures(of reflect.Type, seen map[reflect.Type]bool) {
 			return
 		}
 		seen[of] = true
-		for i := range of.NumField() {
-			structures(of.Field(i).Type, seen)
+		for field := range of.Fields() {
+			structures(field.Type, seen)
 		}
 	default:
 	}
