@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,6 +167,10 @@ func TestEveryMendOfOursMends(t *testing.T) {
 	h := newHost(t, server.Addr())
 	mends, before := mendsOf(t, h)
 	ran := map[string]bool{}
+	looks := func(args []string) bool { return args[0] == "pending" }
+	changes := func(args []string) bool { return !looks(args) }
+	// Those that look come first, as for a person: afterwards there may be nothing left to see.
+	mends = slices.Concat(slices.DeleteFunc(slices.Clone(mends), changes), slices.DeleteFunc(slices.Clone(mends), looks))
 	for _, args := range mends {
 		ran[args[0]] = true
 		r := h.run(t.Context(), "", args...)
