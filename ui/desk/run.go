@@ -15,12 +15,12 @@ import (
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
 	"streamdesk/bus/recording"
+	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/filterbar"
-	eventpane "streamdesk/ui/pane/event"
 	"streamdesk/ui/state"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/tty"
@@ -86,8 +86,9 @@ type Options struct {
 	Save func(path string, content []byte) error
 	// Examine looks for what is wrong with the bus; nil means that it can't be examined.
 	Examine dialog.Examine
-	// Schema compares an event with the schema of its type; nil when the settings name none.
-	Schema eventpane.Schema
+	// Schema compares an event's data with the schema of its type. It returns the file of the schema, empty when the type has none,
+	// and what doesn't fit. It may be nil.
+	Schema func(e *model.Event) (file string, unfit *model.SchemaError)
 	// OpenPayload decodes a value that is opened in a window of its own; nil means with every self-describing form.
 	OpenPayload func(stored string) decode.Value
 }
