@@ -75,6 +75,7 @@ func TestAPausedGroupReadsNothingNewAndLosesNothing(t *testing.T) {
 		}
 	}
 	add(500)
+	redistest.Eventually(t, patience, func() bool { return got.count() > 0 }, "the group is there, and at work")
 	carry(t, one, &change.PauseGroup, change.Values{"for": "10m", "by": "ann", "why": "a test"})
 	add(500)
 	redistest.Eventually(t, patience, func() bool { return ears[0].paused.Load() == 1 && ears[1].paused.Load() == 1 }, "both know of the pause")
