@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(breakEnv); where != "" {
 		breakDown(where)
 	}
-	redistest.SideBySide(3)
+	redistest.SideBySide(2)
 	os.Exit(m.Run())
 }
 

@@ -58,9 +58,9 @@ func (t *deskTerminal) Fd() uintptr { return t.out.Fd() }
 const undo = ansi.ResetModeBracketedPaste + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent +
 	ansi.ResetModeMouseExtSgr + ansi.ResetModeFocusEvent + ansi.ResetStyle + ansi.ShowCursor + ansi.ResetModeAltScreenSaveCursor
 
-// undoneWithin is the max time to write undo. A terminal that is stopped or whose other end is gone would block for
-// ever.
-const undoneWithin = 100 * time.Millisecond
+// undoneWithin is the max time to write undo: a busy machine may need more than a tenth of it. A terminal that is stopped or whose
+// other end is gone would block for ever.
+const undoneWithin = time.Second
 
 // giveBack takes the terminal away from the desk and restores it. Errors are ignored, because nobody is left to read
 // them.
