@@ -47,16 +47,7 @@ func publishCost(b *testing.B, client redis.UniversalClient, servers ...*redis.C
 		theirs[i] = serverTime(b, servers[i])
 	}
 	b.ResetTimer()
-	for i := range b.N {
-		e := benchEvent(i)
-		e.Type = clusterType(i)
-		if err := eb.Publish(b.Context(), e); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if err := eb.Flush(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	publishClusterTypes(b, eb)
 	own = processTime() - own
 	var all, most time.Duration
 	for i := range servers {
