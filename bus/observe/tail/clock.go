@@ -2,6 +2,7 @@ package tail
 
 import (
 	"context"
+	"time"
 
 	"streamdesk/bus/internal/wire"
 )
@@ -21,8 +22,8 @@ func (t *tail) inTime(ctx context.Context, q *question) ([][]byte, error) {
 	case refused != nil: // this user may not ask for it; another refusal is that of all reads
 		word := wire.ErrorWord(refused)
 		t.noClock = word == "NOPERM" || word == "ERR" // it is denied, or renamed
-	case t.order.clock == 0:
-		t.order.clock = uint64(max(now.At(0).Integer()*1000+now.At(1).Integer()/1000, 0))
+	default:
+		t.order.tell(time.Now(), now.At(0).Integer()*1_000_000+now.At(1).Integer())
 	}
 	return raws[1:], err
 }

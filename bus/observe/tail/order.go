@@ -20,6 +20,8 @@ type order struct {
 	settled uint64
 	// clock is the server's, in milliseconds, when the read that goes on began; 0 when it isn't known.
 	clock uint64
+	// over is when the server's millisecond that the last read fell into is over, by this machine's clock; zero when it isn't known.
+	over time.Time
 	// full and waiting are the streams that may hold more: full includes those of the last read, waiting are those left out of
 	// it.
 	full, waiting []*stream
@@ -40,7 +42,7 @@ func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 		o.settled = max(o.settled, o.reads[0].newest)
 		o.reads = o.reads[1:]
 	}
-	o.waiting, o.clock = nil, 0
+	o.waiting, o.clock, o.over = nil, 0, time.Time{}
 	if len(o.parked) < count {
 		return reads
 	}
@@ -63,6 +65,31 @@ func (o *order) begin(now time.Time, reads []tailRead, count int) []tailRead {
 		}
 	}
 	return left
+}
+
+// tell records the server's clock, in microseconds, of a read that was answered now.
+func (o *order) tell(now time.Time, clock int64) {
+	if o.clock == 0 && clock > 0 {
+		const ms = int64(time.Millisecond / time.Microsecond)
+		o.clock = uint64(clock / ms)
+		o.over = now.Add(time.Duration(ms-clock%ms) * time.Microsecond)
+	}
+}
+
+// align moves the end of a wait to the nearest end of one of the server's milliseconds: a read right after it returns all entries of
+// that millisecond, and none that have to be parked.
+func (o *order) align(now time.Time, wait time.Duration) time.Duration {
+	if o.over.IsZero() {
+		return wait
+	}
+	off := o.over.Sub(now.Add(wait)) % time.Millisecond
+	switch {
+	case off <= -time.Millisecond/2:
+		off += time.Millisecond
+	case off > time.Millisecond/2:
+		off -= time.Millisecond
+	}
+	return max(wait+off, 0)
 }
 
 // end records that a read is over, and which streams may hold more.

@@ -60,3 +60,27 @@ func TestATailRestsWhenItsReadsTakeLongerThanTheirInterval(t *testing.T) {
 		}
 	}
 }
+
+func TestAReadIsAlignedToTheEndOfAMillisecondOfTheServer(t *testing.T) {
+	const us = time.Microsecond
+	now := time.Now()
+	for _, c := range []struct {
+		clock      int64 // the server's, in µs
+		wait, want time.Duration
+	}{
+		{5_000_100, 800 * us, 900 * us},
+		{5_000_100, 1000 * us, 900 * us},
+		{5_000_100, 1300 * us, 900 * us},
+		{5_000_100, 1500 * us, 1900 * us},
+		{5_000_900, 0, 100 * us},
+		{5_000_400, 0, 0}, // not before now
+		{5_000_000, 4900 * us, 5000 * us},
+		{0, 700 * us, 700 * us}, // it isn't known
+	} {
+		var o order
+		o.tell(now, c.clock)
+		if got := o.align(now, c.wait); got != c.want {
+			t.Errorf("the clock is %d, a wait of %s: %s, want %s", c.clock, c.wait, got, c.want)
+		}
+	}
+}

@@ -94,6 +94,8 @@ func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Se
 		watch := look.WatchWait(fault.WaitTail)
 		watch.Patience = o.Patience
 		defer watch.Over()
+		var nap wire.Nap
+		defer nap.Close()
 		failures := 0
 		for announce := true; ; {
 			started := time.Now()
@@ -128,7 +130,7 @@ func Follow(ctx context.Context, look wire.Look, from Source, o Options) iter.Se
 					wait = t.rest(time.Since(started))
 				}
 			}
-			if !wire.Pause(ctx, wait) {
+			if !nap.Pause(ctx, wait) {
 				return
 			}
 		}
@@ -154,13 +156,18 @@ func (o Options) withDefaults() Options {
 const quietAfter = 50
 
 // rest returns how long to wait after a read that took so long, with what was done with its entries: until the interval is over. A
-// tail whose reads take longer than that has no time for them, and rests half of the time up to Quiet, so that they return more.
+// tail whose reads take longer than that has no time for them, and rests half of the time up to Quiet, so that they return more. An
+// ordered one reads when a millisecond of the server is over, as far as its clock is known.
 func (t *tail) rest(took time.Duration) time.Duration {
 	interval := max(t.o.Interval, t.pace())
 	if t.idle > quietAfter {
 		interval = max(t.o.Quiet, t.pace())
 	}
-	return max(interval-took, min(took, t.o.Quiet-t.o.Interval))
+	wait := max(interval-took, min(took, t.o.Quiet-t.o.Interval))
+	if t.o.Ordered {
+		return t.order.align(time.Now(), wait)
+	}
+	return wait
 }
 
 // perStream is the min time between two reads, per stream read. Reading a stream takes the server about a microsecond, even
