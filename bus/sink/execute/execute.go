@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -96,9 +97,7 @@ func (s *Service) run(ctx context.Context, lines []byte, trace model.TraceContex
 	var said lastWords
 	cmd := exec.CommandContext(ctx, s.command[0], s.command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(lines), &said, &said, leaveTime
-	if trace.Parent != "" {
-		cmd.Env = append(cmd.Environ(), "TRACEPARENT="+trace.Parent, "TRACESTATE="+trace.State)
-	}
+	cmd.Env = inTrace(cmd.Environ(), trace)
 	ownGroup(cmd)
 	err := cmd.Run()
 	exit, ran := errors.AsType[*exec.ExitError](err)
@@ -112,4 +111,17 @@ func (s *Service) run(ctx context.Context, lines []byte, trace model.TraceContex
 	default:
 		return fmt.Errorf("%w%s", err, said.reason())
 	}
+}
+
+// inTrace returns an environment with the events' trace context, and without that of this process: a worker that was started in a
+// trace handles events of others.
+func inTrace(environment []string, trace model.TraceContext) []string {
+	environment = slices.DeleteFunc(environment, func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return name == "TRACEPARENT" || name == "TRACESTATE"
+	})
+	if trace.Parent == "" {
+		return environment
+	}
+	return append(environment, "TRACEPARENT="+trace.Parent, "TRACESTATE="+trace.State)
 }

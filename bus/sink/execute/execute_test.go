@@ -253,7 +253,7 @@ func TestACommandRunsInTheTraceOfItsEvent(t *testing.T) {
 	j := start(t, `cat >/dev/null; echo "$TRACEPARENT $TRACESTATE" >> got`, Options{}, sink.Setup{})
 	j.traced(t, oneTrace, "", anotherTrace)
 	j.settles(t)
-	want := oneTrace + " vendor=1\nof this process of this process\n" + anotherTrace + " vendor=1\n"
+	want := oneTrace + " vendor=1\n \n" + anotherTrace + " vendor=1\n"
 	if got := j.read("got"); got != want {
 		t.Errorf("it ran in %q, want %q", got, want)
 	}
