@@ -1,8 +1,6 @@
 package workflow
 
 import (
-	"cmp"
-	"fmt"
 	"hash/maphash"
 	"strings"
 	"time"
@@ -68,6 +66,17 @@ func NewEvent(r *model.Record) Event {
 	default:
 	}
 	return e
+}
+
+// Bare returns the Event of an entry of which only the key and the type are told: it has no IDs and no note.
+func Bare(key model.Key, t model.Type) Event { return Event{Key: key, Type: t, kind: kindOf(t)} }
+
+// Reason returns in a few words why the event of a record failed: the note of its Event. It is "" for one that didn't fail.
+func Reason(r *model.Record) string {
+	if r.Event.Type.Outcome() != model.OutcomeFailed {
+		return ""
+	}
+	return reasonOf(r)
 }
 
 // Outcome returns what the event says about its stage.
@@ -139,18 +148,4 @@ func (k *kind) phase() int {
 		}
 		return 3
 	}
-}
-
-// Order returns a text that sorts, byte by byte, in the order of a workflow's events. A store can use it to find the
-// first or the last of them.
-func (e *Event) Order() string {
-	return fmt.Sprintf("%016x.%d.%016x.%s", e.Key.ID.Ms, e.phase(), e.Key.ID.Seq, e.Key.Stream)
-}
-
-// compare orders events by the time of their entries.
-func (e *Event) compare(f *Event) int {
-	return cmp.Or(
-		cmp.Compare(e.Key.ID.Ms, f.Key.ID.Ms), cmp.Compare(e.phase(), f.phase()),
-		cmp.Compare(e.Key.ID.Seq, f.Key.ID.Seq), strings.Compare(e.Key.Stream, f.Key.Stream),
-	)
 }

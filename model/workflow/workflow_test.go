@@ -447,17 +447,3 @@ func BenchmarkWorkflowStages(b *testing.B) {
 		w.Stages()
 	}
 }
-
-func TestTheOrderOfEventsCanBeWrittenAsText(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		draw := func(label string) Event {
-			r := workflowRecord(rapid.IntRange(0, 3).Draw(t, label), rapid.SampledFrom(model.KnownTypes()).Draw(t, label), "")
-			r.ID.Seq = rapid.SampledFrom([]uint64{0, 1, 9, 10, 1 << 63}).Draw(t, label)
-			return NewEvent(&r)
-		}
-		e, f := draw("one"), draw("other")
-		if got, want := strings.Compare(e.Order(), f.Order()), e.compare(&f); got != want {
-			t.Fatalf("%s and %s compare as %d, the events as %d", e.Order(), f.Order(), got, want)
-		}
-	})
-}

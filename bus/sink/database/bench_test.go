@@ -1,6 +1,7 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"runtime"
@@ -97,7 +98,7 @@ func bareRows(b *testing.B, dsn string, bare func(b *testing.B, dsn string, rows
 	rows := make([]row, benchEvents)
 	for i := range rows {
 		m := benchMessage(i)
-		rows[i] = newRow(&m)
+		rows[i].fill(&m, m.ID.String())
 	}
 	must(b, open(b, dsn).Close()) // it makes the tables
 	return measured(b, "bare", func() { bare(b, dsn, rows) })
@@ -178,7 +179,9 @@ func bareSQLite(b *testing.B, dsn string, rows []row) {
 		must(b, err)
 		insert, err := tx.PrepareContext(b.Context(), strings.TrimSuffix(sqliteInsert(sqliteRows), ` ON CONFLICT DO NOTHING`))
 		must(b, err)
-		part := slices.SortedFunc(slices.Values(rows[at:min(at+defaultBatch, len(rows))]), compareRows)
+		part := slices.SortedFunc(slices.Values(rows[at:min(at+defaultBatch, len(rows))]), func(r, s row) int {
+			return cmp.Or(strings.Compare(r.stream, s.stream), strings.Compare(r.entryID, s.entryID))
+		})
 		for some := range slices.Chunk(part, sqliteRows) {
 			var args []any
 			for i := range some {

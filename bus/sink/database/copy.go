@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,6 @@ import (
 const (
 	// postgresCopy takes its values as text, which each column reads as its own type, whatever type its owner has given it.
 	postgresCopy = `COPY workflow_updates (stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data) FROM STDIN`
-	// copyTime is a time of PostgreSQL's ISO style, in microseconds as its own types are.
-	copyTime = "2006-01-02 15:04:05.000000Z"
 	// copyRow is about as large as an event, to make room for a batch at once.
 	copyRow = 512
 )
@@ -24,19 +23,13 @@ const (
 // copyNew stores rows that are most likely new with COPY, which costs the server three quarters of an INSERT, and the
 // workflows in the same transaction. COPY stops at a row that is there already: nothing is stored then, and the error is one
 // of the server. What was copied so far takes up room until the next vacuum.
-func (s *postgresStore) copyNew(ctx context.Context, rows []row, workflows []course) error {
+func (s *postgresStore) copyNew(ctx context.Context, b *batch) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		text := bytes.NewReader(appendCopy(make([]byte, 0, len(rows)*copyRow), rows))
-		if _, err := tx.Conn().PgConn().CopyFrom(ctx, text, postgresCopy); err != nil {
+		b.wire = appendCopy(slices.Grow(b.wire[:0], len(b.rows)*copyRow), b.rows)
+		if _, err := tx.Conn().PgConn().CopyFrom(ctx, bytes.NewReader(b.wire), postgresCopy); err != nil {
 			return fmt.Errorf("copy into workflow_updates: %w", err)
 		}
-		if len(workflows) == 0 {
-			return nil
-		}
-		if _, err := tx.Exec(ctx, postgresInsertWorkflows, workflowArrays(workflows)...); err != nil {
-			return fmt.Errorf("insert into workflows: %w", err)
-		}
-		return nil
+		return mergePostgres(ctx, tx, b)
 	})
 }
 
@@ -63,11 +56,8 @@ func appendCopy(text []byte, rows []row) []byte {
 
 // appendCopied appends a value with what COPY takes for a mark of its own escaped.
 func appendCopied(text []byte, value string) []byte {
-	for {
-		at := strings.IndexAny(value, "\\\t\n\r")
-		if at < 0 {
-			return append(text, value...)
-		}
+	for hasMark(value) {
+		at := strings.IndexAny(value, copyMarks)
 		text = append(append(text, value[:at]...), '\\')
 		switch value[at] {
 		case '\t':
@@ -81,12 +71,26 @@ func appendCopied(text []byte, value string) []byte {
 		}
 		value = value[at+1:]
 	}
+	return append(text, value...)
 }
 
-// appendCopiedTime appends a time, or NULL when it is zero.
+// copyMarks are what COPY takes for marks of its own.
+const copyMarks = "\\\t\n\r"
+
+// hasMark reports whether there is one of copyMarks, by looking for each: a processor looks for one byte in many at a time.
+func hasMark(value string) bool {
+	for i := range len(copyMarks) {
+		if strings.IndexByte(value, copyMarks[i]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// appendCopiedTime appends a time in microseconds, as PostgreSQL's own types are, or NULL when it is zero.
 func appendCopiedTime(text []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return append(text, `\N`...)
 	}
-	return t.UTC().AppendFormat(text, copyTime)
+	return t.UTC().Truncate(time.Microsecond).AppendFormat(text, time.RFC3339Nano)
 }

@@ -28,10 +28,6 @@ func TestWhatIsCopiedIsWhatWouldBeInserted(t *testing.T) {
 		m.Event.Timestamp = moment
 		messages = append(messages, m)
 	}
-	rows := make([]row, len(messages))
-	for i := range messages {
-		rows[i] = newRow(&messages[i])
-	}
 	const all = `SELECT string_agg(u::text, E'\n' ORDER BY entry_id) FROM workflow_updates u`
 	var got [2]string
 	for i := range got {
@@ -44,12 +40,12 @@ func TestWhatIsCopiedIsWhatWouldBeInserted(t *testing.T) {
 		if i == 1 {
 			write = s.copyNew
 		}
-		if err := write(t.Context(), rows, workflowsOf(messages)); err != nil {
+		if err := write(t.Context(), newBatch(messages)); err != nil {
 			t.Fatal(err)
 		}
 		got[i] = one[string](t, look(t, dsn), all)
 	}
-	if inserted, copied := got[0], got[1]; inserted != copied || strings.Count(copied, "audit.started") < len(rows) {
+	if inserted, copied := got[0], got[1]; inserted != copied || strings.Count(copied, "audit.started") < len(messages) {
 		t.Errorf("inserted:\n%s\ncopied:\n%s", inserted, copied)
 	}
 }

@@ -18,20 +18,12 @@ const (
 	postgresLock = 0x73747265616d6462 // "streamdb"
 )
 
-// Both statements have one array per column, so that a batch of any size uses the same two statements, planned once. Rows are
-// inserted in the sorted order of the arrays: two processes with the same entries may wait for each other, but never
-// deadlock.
-const (
-	postgresInsertRows = insertRows + `
+// postgresInsertRows has one array per column, so that a batch of any size uses the same statement, planned once.
+const postgresInsertRows = insertRows + `
 	SELECT stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data::jsonb
 	FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[])
 	AS r (stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data)
 	ON CONFLICT DO NOTHING`
-	postgresInsertWorkflows = insertWorkflows + `
-	SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-	$8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::timestamptz[], $13::text[], $14::timestamptz[],
-	$15::text[], $16::text[], $17::text[], $18::text[], $19::text[])` + mergeWorkflows
-)
 
 // postgresStore is a PostgreSQL database.
 type postgresStore struct{ pool *pgxpool.Pool }
@@ -98,26 +90,26 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 }
 
 // write copies rows that come for the first time. Where some may be there already, or the server refuses to copy, it inserts.
-func (s *postgresStore) write(ctx context.Context, rows []row, workflows []course) error {
-	for i := range rows {
-		if rows[i].again {
-			return s.insert(ctx, rows, workflows)
+func (s *postgresStore) write(ctx context.Context, b *batch) error {
+	for i := range b.rows {
+		if b.rows[i].again {
+			return s.insert(ctx, b)
 		}
 	}
-	if err := s.copyNew(ctx, rows, workflows); !answered(err) {
+	if err := s.copyNew(ctx, b); !answered(err) {
 		return err
 	}
-	return s.insert(ctx, rows, workflows)
+	return s.insert(ctx, b)
 }
 
-// insert sends both statements in one round trip. PostgreSQL runs what comes before a Sync as one transaction.
-func (s *postgresStore) insert(ctx context.Context, rows []row, workflows []course) error {
-	var batch pgx.Batch
-	batch.Queue(postgresInsertRows, rowArrays(rows)...)
-	if len(workflows) > 0 {
-		batch.Queue(postgresInsertWorkflows, workflowArrays(workflows)...)
-	}
-	return s.pool.SendBatch(ctx, &batch).Close()
+// insert stores rows of which some may be there.
+func (s *postgresStore) insert(ctx context.Context, b *batch) error {
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, postgresInsertRows, rowArrays(b.rows)...); err != nil {
+			return fmt.Errorf("insert into workflow_updates: %w", err)
+		}
+		return mergePostgres(ctx, tx, b)
+	})
 }
 
 func (s *postgresStore) ping(ctx context.Context) error { return s.pool.Ping(ctx) }
@@ -143,44 +135,6 @@ func rowArrays(rows []row) []any {
 		text(func(r *row) string { return r.agent }),
 		timestamps, added,
 		text(func(r *row) string { return r.data }),
-	}
-}
-
-func workflowArrays(workflows []course) []any {
-	text := func(of func(w *course) string) []string {
-		list := make([]string, len(workflows))
-		for i := range workflows {
-			list[i] = of(&workflows[i])
-		}
-		return list
-	}
-	times := func(of func(w *course) *mark) []*time.Time {
-		list := make([]*time.Time, len(workflows))
-		for i := range workflows {
-			list[i] = moment(&of(&workflows[i]).at)
-		}
-		return list
-	}
-	return []any{
-		text(func(w *course) string { return w.id }),
-		text(func(w *course) string { return w.state.what }),
-		times(func(w *course) *mark { return &w.state }),
-		text(func(w *course) string { return w.state.reason }),
-		text(func(w *course) string { return w.stage.what }),
-		text(func(w *course) string { return w.stage.state }),
-		times(func(w *course) *mark { return &w.stage }),
-		text(func(w *course) string { return w.failure.what }),
-		text(func(w *course) string { return w.failure.reason }),
-		times(func(w *course) *mark { return &w.failure }),
-		text(func(w *course) string { return w.first.what }),
-		times(func(w *course) *mark { return &w.first }),
-		text(func(w *course) string { return w.last.what }),
-		times(func(w *course) *mark { return &w.last }),
-		text(func(w *course) string { return w.state.order }),
-		text(func(w *course) string { return w.stage.order }),
-		text(func(w *course) string { return w.failure.order }),
-		text(func(w *course) string { return w.first.order }),
-		text(func(w *course) string { return w.last.order }),
 	}
 }
 

@@ -36,8 +36,8 @@ var roles = map[string]func(ctx context.Context) error{
 // dying is a store after whose first commit nothing follows any more.
 type dying struct{ store }
 
-func (d dying) write(ctx context.Context, rows []row, workflows []course) error {
-	if err := d.store.write(ctx, rows, workflows); err != nil {
+func (d dying) write(ctx context.Context, b *batch) error {
+	if err := d.store.write(ctx, b); err != nil {
 		return err
 	}
 	return syscall.Kill(os.Getpid(), syscall.SIGKILL)

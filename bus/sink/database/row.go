@@ -1,11 +1,10 @@
 package database
 
 import (
-	"cmp"
-	"strings"
 	"time"
 
 	"streamdesk/bus"
+	"streamdesk/model/jsontext"
 )
 
 // row is one row of workflow_updates.
@@ -21,17 +20,15 @@ type row struct {
 // lastMoment is the latest time that every database can store. Entry IDs can exceed it, as a person can choose them.
 var lastMoment = time.Date(9999, time.December, 31, 23, 59, 59, 999_000_000, time.UTC)
 
-func newRow(m *bus.Message) row {
-	r := row{
-		stream: m.Stream, entryID: m.ID.String(), eventID: m.Event.ID, kind: string(m.Event.Type),
-		workflowID: m.Event.WorkflowID, agent: m.Event.SourceAgent, timestamp: m.Event.Timestamp,
-		added: momentOf(m.ID.Ms), data: string(m.Event.Data),
-		again: m.Deliveries > 1,
-	}
+// fill makes r the row of a message, whose ID is also there as text. It has views of the message, and copies nothing.
+func (r *row) fill(m *bus.Message, id string) {
+	r.stream, r.entryID = m.Stream, id
+	r.eventID, r.kind, r.workflowID, r.agent = m.Event.ID, string(m.Event.Type), m.Event.WorkflowID, m.Event.SourceAgent
+	r.timestamp, r.added = m.Event.Timestamp, momentOf(m.ID.Ms)
+	r.data, r.again = jsontext.View(m.Event.Data), m.Deliveries > 1
 	if r.data == "" {
 		r.data = "{}"
 	}
-	return r
 }
 
 // momentOf returns the time of an entry ID.
@@ -40,9 +37,4 @@ func momentOf(ms uint64) time.Time {
 		return lastMoment
 	}
 	return time.UnixMilli(int64(ms)).UTC()
-}
-
-// compareRows orders rows by their key. They are stored in this order.
-func compareRows(a, b row) int {
-	return cmp.Or(strings.Compare(a.stream, b.stream), strings.Compare(a.entryID, b.entryID))
 }

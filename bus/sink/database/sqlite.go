@@ -155,7 +155,7 @@ func (s *sqliteStore) ping(context.Context) error {
 	}
 }
 
-func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []course) error {
+func (s *sqliteStore) write(ctx context.Context, b *batch) error {
 	if err := s.ping(ctx); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []course)
 	//nolint:sqlclosecheck // they end with the transaction
 	many, one, upsert := tx.StmtContext(ctx, s.many), tx.StmtContext(ctx, s.one), tx.StmtContext(ctx, s.upsert)
 	args := make([]any, 0, sqliteRows*rowColumns)
-	for len(rows) > 0 {
+	for rows := b.rows; len(rows) > 0; {
 		n, statement := 1, one
 		if len(rows) >= sqliteRows {
 			n, statement = sqliteRows, many
@@ -181,8 +181,8 @@ func (s *sqliteStore) write(ctx context.Context, rows []row, workflows []course)
 		}
 		rows = rows[n:]
 	}
-	for i := range workflows {
-		if _, err := upsert.ExecContext(ctx, appendSQLiteWorkflow(args[:0], &workflows[i])...); err != nil {
+	for _, w := range b.workflows {
+		if _, err := upsert.ExecContext(ctx, appendSQLiteWorkflow(args[:0], w)...); err != nil {
 			return fmt.Errorf("insert into workflows: %w", err)
 		}
 	}

@@ -6,8 +6,8 @@ import "context"
 type store interface {
 	// migrate brings the schema up to date. Any number of processes may do it at once.
 	migrate(ctx context.Context) error
-	// write stores rows and workflows in one transaction. Rows that are there already stay as they are.
-	write(ctx context.Context, rows []row, workflows []course) error
+	// write stores a batch's rows and workflows in one transaction. Rows that are there already stay as they are.
+	write(ctx context.Context, b *batch) error
 	// refused reports whether an error of write concerns the values, so that another attempt doesn't help, and not the state
 	// of the database.
 	refused(err error) bool

@@ -1,13 +1,12 @@
 package database
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"streamdesk/bus"
 	"streamdesk/model"
+	"streamdesk/model/jsontext"
 	"streamdesk/model/workflow"
 )
 
@@ -21,85 +20,101 @@ type course struct {
 
 // mark is what one event says.
 type mark struct {
-	order  string // sorts in the order of the events; empty when there is none
+	from   *bus.Message // nil when there is none
+	weight byte
+	place  workflow.Order
 	what   string // a state, a stage or an event's type, as the column is
 	state  string // the stage's
+	failed bool   // the reason is why from failed
+
+	// Set by write.
+	order  string // sorts in the order of the events, by weight and place
 	reason string
 	at     time.Time
 }
 
-// later keeps the later of two marks.
-func (m *mark) later(n mark) {
-	if n.order > m.order {
-		*m = n
-	}
-}
-
-// Prefixes of the order. Events that say more sort after those that say less, whenever they happened.
+// Weights. Events that say more sort after those that say less, whenever they happened.
 const (
-	orderWeak   = "0" // for a state: families other than HyperAgent's; for a stage: progress, which its end may have overtaken
-	orderFamily = "1" // for a state: a HyperAgent workflow with no event of its own runs; for a stage: what begins or ends it
-	orderOwn    = "2" // an event of the workflow itself
+	weightNone   = 0   // the place alone counts
+	weightWeak   = '0' // for a state: families other than HyperAgent's; for a stage: progress, which its end may have overtaken
+	weightFamily = '1' // for a state: a HyperAgent workflow with no event of its own runs; for a stage: what begins or ends it
+	weightOwn    = '2' // an event of the workflow itself
 )
 
-// workflowsOf computes what the messages say about each workflow. The result is sorted by ID: processes that update the rows
-// in that order may wait for each other, but never deadlock.
-func workflowsOf(messages []bus.Message) []course {
-	place := make(map[string]int)
-	for i := range messages {
-		if id := messages[i].Event.WorkflowID; id != "" {
-			place[id] = 0
-		}
+// later keeps the later of two marks.
+func (m *mark) later(n *mark) {
+	if m.from == nil || n.weight > m.weight || n.weight == m.weight && n.place.Compare(&m.place) > 0 {
+		*m = *n
 	}
-	list := make([]course, len(place)) // made whole and in order: a course is too large to be moved about
-	for at, id := range slices.Sorted(maps.Keys(place)) {
-		list[at].id, place[id] = id, at
-	}
-	for i := range messages {
-		if m := &messages[i]; m.Event.WorkflowID != "" {
-			list[place[m.Event.WorkflowID]].take(m)
-		}
-	}
-	return list
 }
 
 // take adds one event to the course.
 func (w *course) take(m *bus.Message) {
-	e := workflow.NewEvent(&m.Record)
-	e.Key = original(m)
-	at, order, kind := momentOf(e.Key.ID.Ms), e.Order(), string(e.Type)
-	w.last.later(mark{order: order, what: kind, at: at})
-	if w.first.order == "" || order < w.first.order {
-		w.first = mark{order: order, what: kind, at: at}
+	e := workflow.Bare(original(m), m.Event.Type)
+	said := mark{from: m, place: e.Order(), what: string(e.Type)}
+	w.last.later(&said)
+	if w.first.from == nil || said.place.Compare(&w.first.place) < 0 {
+		w.first = said
 	}
-
 	family := e.Type.Family()
-	state := stateOf(&e)
+	if state := stateOf(&e); w.takeState(said, &e, family, state) && family != model.FamilyA2A {
+		w.takeStage(said, &e, family, state)
+	}
+}
+
+// takeState takes what an event says about the workflow as a whole. It reports whether it may say something about a stage, too.
+func (w *course) takeState(said mark, e *workflow.Event, family string, state workflow.StageState) bool {
+	said.what = workflow.StageRunning.String()
 	switch family {
 	case model.FamilyWorkflow:
+		said.weight = weightFamily
 		if state != workflow.StageNoted {
-			w.state.later(mark{order: orderOwn + order, what: state.String(), reason: reasonOf(&e), at: at})
-			return
+			said.weight, said.what, said.failed = weightOwn, state.String(), e.Outcome() == model.OutcomeFailed
 		}
-		w.state.later(mark{order: orderFamily + order, what: workflow.StageRunning.String(), at: at})
-		return
 	case model.FamilyGeneration, model.FamilyAudit, model.FamilyTesting, model.FamilyDeployment:
-		w.state.later(mark{order: orderFamily + order, what: workflow.StageRunning.String(), at: at})
+		said.weight = weightFamily
 	default:
-		w.state.later(mark{order: orderWeak + order, what: state.String(), reason: reasonOf(&e), at: at})
+		said.weight, said.what, said.failed = weightWeak, state.String(), e.Outcome() == model.OutcomeFailed
 	}
-	if family == model.FamilyA2A {
-		return
-	}
+	w.state.later(&said)
+	return family != model.FamilyWorkflow
+}
+
+// takeStage takes what an event says about its stage.
+func (w *course) takeStage(said mark, e *workflow.Event, family string, state workflow.StageState) {
 	if e.Failed() {
-		w.failure.later(mark{order: order, what: kind, reason: e.Note, at: at})
+		failure := said
+		failure.failed = true
+		w.failure.later(&failure)
 	}
+	said.what = family
 	switch {
 	case state != workflow.StageNoted:
-		w.stage.later(mark{order: orderFamily + order, what: family, state: state.String(), at: at})
+		said.weight, said.state = weightFamily, state.String()
+		w.stage.later(&said)
 	case e.Outcome() == model.OutcomeGoing && !e.Retried():
-		w.stage.later(mark{order: orderWeak + order, what: family, state: workflow.StageRunning.String(), at: at})
+		said.weight, said.state = weightWeak, workflow.StageRunning.String()
+		w.stage.later(&said)
 	}
+}
+
+// write writes what the columns hold. The orders are views of text, to which they are appended.
+func (w *course) write(text []byte) []byte {
+	for _, m := range [...]*mark{&w.state, &w.stage, &w.failure, &w.first, &w.last} {
+		if m.from == nil {
+			continue
+		}
+		start := len(text)
+		if m.weight != weightNone {
+			text = append(text, m.weight)
+		}
+		text = m.place.Append(text)
+		m.order, m.at = jsontext.View(text[start:]), momentOf(m.place.Key.ID.Ms)
+		if m.failed {
+			m.reason = workflow.Reason(&m.from.Record)
+		}
+	}
+	return text
 }
 
 // stateOf returns the state that an event puts its stage into; noted when the event doesn't change it.
@@ -116,14 +131,6 @@ func stateOf(e *workflow.Event) workflow.StageState {
 	default:
 		return workflow.StageNoted
 	}
-}
-
-// reasonOf returns why the event failed.
-func reasonOf(e *workflow.Event) string {
-	if e.Outcome() != model.OutcomeFailed {
-		return ""
-	}
-	return e.Note
 }
 
 // original returns the entry that the event stands for in the course of its workflow. An event that was republished on the

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"streamdesk/bus"
@@ -45,6 +44,8 @@ type Writer struct {
 	outage outage
 	// patience is how long a transaction may take before the database counts as away.
 	patience time.Duration
+	// spare holds batches that have served, one for each handler.
+	spare chan *batch
 	// retryRefused is Options.RetryRefused.
 	retryRefused bool
 }
@@ -65,7 +66,7 @@ func Open(ctx context.Context, setup sink.Setup, o Options) (*Writer, error) {
 	}
 	return &Writer{
 		setup: setup, batch: cmp.Or(o.Batch, defaultBatch), store: s, log: setup.Logger(), patience: attemptTime,
-		retryRefused: o.RetryRefused,
+		spare: make(chan *batch, max(setup.Concurrency, 1)), retryRefused: o.RetryRefused,
 	}, nil
 }
 
@@ -187,14 +188,29 @@ func later(messages []bus.Message, at int, failed bus.BatchError, err error) {
 
 // attempt writes messages in one transaction.
 func (w *Writer) attempt(ctx context.Context, messages []bus.Message) error {
-	rows := make([]row, len(messages))
-	for i := range messages {
-		rows[i] = newRow(&messages[i])
-	}
-	slices.SortFunc(rows, compareRows)
 	ctx, cancel := context.WithTimeout(ctx, w.patience)
 	defer cancel()
-	return w.store.write(ctx, rows, workflowsOf(messages))
+	b := w.takeBatch()
+	b.fill(messages)
+	if err := w.store.write(ctx, b); err != nil {
+		return err // a connection that was cut may still read from b: it isn't used again
+	}
+	b.empty()
+	select {
+	case w.spare <- b:
+	default:
+	}
+	return nil
+}
+
+// takeBatch returns a batch that has served, or a new one.
+func (w *Writer) takeBatch() *batch {
+	select {
+	case b := <-w.spare:
+		return b
+	default:
+		return newBatch(nil)
+	}
 }
 
 func (w *Writer) away(err error, idle bool) {
