@@ -141,12 +141,13 @@ func fromRedis(b *testing.B, dsn string) spent {
 	b.Helper()
 	events, acked := published(b)
 	w := open(b, dsn)
-	var stop func()
-	defer func() { stop() }() // it is set below
-	return measured(b, "from redis", func() {
+	stop := func() {}
+	s := measured(b, "from redis", func() {
 		stop = run(b, w, events)
 		awaitAcks(acked)
 	})
+	stop()
+	return s
 }
 
 // published puts the events onto a new server, and returns a bus that tells how many are acknowledged.

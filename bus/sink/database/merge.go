@@ -75,40 +75,25 @@ func (a *arrays) texts(of func(w *course) string) {
 	a.begin(pgtype.TextOID)
 	for _, w := range a.workflows {
 		text := of(w)
-		a.number(int32(len(text)))
-		a.bytes = append(a.bytes, text...)
+		a.bytes = append(appendLength(a.bytes, len(text)), text...)
 	}
 	a.end(pgtype.TextArrayOID)
 }
 
 func (a *arrays) times(of func(w *course) time.Time) {
-	const size = 8
 	a.begin(pgtype.TimestamptzOID)
 	for _, w := range a.workflows {
-		t := of(w)
-		if t.IsZero() {
-			a.number(-1)
-			continue
-		}
-		a.number(size)
-		a.bytes = binary.BigEndian.AppendUint64(a.bytes, uint64(t.UnixMicro()-postgresEpoch))
+		a.bytes = appendTime(a.bytes, of(w))
 	}
 	a.end(pgtype.TimestamptzArrayOID)
 }
 
-// postgresEpoch is where PostgreSQL's time begins, the year 2000, in microseconds of Unix's.
-const postgresEpoch = 946_684_800_000_000
-
 func (a *arrays) begin(of uint32) {
-	a.number(1)
-	a.number(1)
-	a.number(int32(of))
-	a.number(int32(len(a.workflows)))
-	a.number(1)
+	for _, n := range [...]uint32{1, 1, of, uint32(len(a.workflows)), 1} {
+		a.bytes = binary.BigEndian.AppendUint32(a.bytes, n)
+	}
 }
 
 func (a *arrays) end(of uint32) {
 	a.ends, a.types = append(a.ends, len(a.bytes)), append(a.types, of)
 }
-
-func (a *arrays) number(n int32) { a.bytes = binary.BigEndian.AppendUint32(a.bytes, uint32(n)) }
