@@ -45,7 +45,8 @@ func (c *consumer) newDeliveries(entries []model.Entry, deliveries []int64) []*d
 		}
 		e.Stream = s.key // or this string would keep the whole reply alive
 		d := &slab[i]
-		d.message = model.Message{Record: model.Record{Entry: *e}, Group: c.group, Consumer: c.name, Deliveries: 1}
+		d.message.Entry = *e // not the message as a whole, most of which is empty
+		d.message.Group, d.message.Consumer, d.message.Deliveries = c.group, c.name, 1
 		if deliveries != nil {
 			d.message.Deliveries, d.message.Redelivered = deliveries[i], deliveries[i] > 1
 		}

@@ -22,7 +22,7 @@ func ParseStreams(raw []byte) ([]model.Entry, error) {
 	if pairs {
 		n /= 2
 	}
-	var batch EntryBatch
+	batch := EntryBatch{streams: n}
 	for range n {
 		if !pairs {
 			if _, err := p.length("*"); err != nil {
@@ -44,6 +44,7 @@ func ParseStreams(raw []byte) ([]model.Entry, error) {
 type EntryBatch struct {
 	Entries []model.Entry
 	fields  []model.Field
+	streams int // how many there are; 0 for one
 }
 
 // Read appends the array of entries at p's position.
@@ -79,14 +80,11 @@ func (b *EntryBatch) Read(p *Parser, stream string) error {
 	return nil
 }
 
-// spareEntries is the max number of entries that room is made for in streams after the first: some 150 kB.
-const spareEntries = 1024
-
 // reserve makes room after the first entry, which took size bytes of a reply of which left bytes follow: for n more entries of its
-// stream, and for those of other streams, as many as there may be if they are like it. The bytes that are left limit the memory that
-// a broken reply can claim.
+// stream, and for those of other streams, as many as there may be if they are like it; no stream has more than were asked for. The
+// bytes that are left limit the memory that a broken reply can claim.
 func (b *EntryBatch) reserve(n, size, left int) {
-	n = max(min(n, left/minElement), min(left/size, n+spareEntries))
+	n = max(min(n, left/minElement), min(left/size, (n+1)*b.streams))
 	if n <= 0 || n < cap(b.Entries) { // there is none, or there is room of an earlier reply
 		return
 	}
