@@ -113,6 +113,9 @@ func percentIn(data string) string {
 		}
 	})
 	for i, value := range values {
+		if value == "" {
+			continue
+		}
 		f, err := strconv.ParseFloat(value, 64)
 		if err != nil || f < 0 || f > 100 {
 			continue
