@@ -79,3 +79,16 @@ func TestWhatCannotBeCopiedIsInserted(t *testing.T) {
 		t.Errorf("the last type is %s", got)
 	}
 }
+
+// Behind a pooler, which the address tells with default_query_exec_mode, nothing is prepared by name.
+func TestWithoutPreparedStatementsTheSameIsWritten(t *testing.T) {
+	dsn := freshPostgres(t)
+	w := open(t, dsn+"&default_query_exec_mode=exec")
+	again := message(1, model.WorkflowStarted, "wf", `{}`)
+	again.Deliveries = 2
+	must(t, w.handle(t.Context(), []bus.Message{again}))
+	must(t, w.handle(t.Context(), []bus.Message{message(2, model.WorkflowCompleted, "wf", `{}`)}))
+	if got := stands(t, look(t, dsn), "wf"); got != "completed||||||workflow.started|workflow.completed" {
+		t.Errorf("it stands at %s", got)
+	}
+}

@@ -23,12 +23,24 @@ func mergePostgres(ctx context.Context, tx pgx.Tx, b *batch) error {
 		return nil
 	}
 	values, types, formats := workflowArrays(b)
-	_, err := tx.Conn().PgConn().ExecParams(ctx, postgresMerge, values, types, formats, nil).Close()
+	conn := tx.Conn()
+	var err error
+	if conn.Config().DefaultQueryExecMode == pgx.QueryExecModeCacheStatement {
+		// Prepared once a connection, it is planned once.
+		if _, err = conn.Prepare(ctx, mergeName, postgresMerge); err == nil {
+			_, err = conn.PgConn().ExecPrepared(ctx, mergeName, values, formats, nil).Close()
+		}
+	} else { // the address says so: a pooler before the server may give each transaction another connection
+		_, err = conn.PgConn().ExecParams(ctx, postgresMerge, values, types, formats, nil).Close()
+	}
 	if err != nil {
 		return fmt.Errorf("insert into workflows: %w", err)
 	}
 	return nil
 }
+
+// mergeName is the prepared statement's name.
+const mergeName = "streamdesk_merge"
 
 // workflowArrays returns the parameters of postgresMerge.
 func workflowArrays(b *batch) (values [][]byte, types []uint32, formats []int16) {
