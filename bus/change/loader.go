@@ -17,7 +17,7 @@ import (
 // IDs. It has its own connection, on which commands keep their order, and never sends anything twice. It isn't safe for
 // concurrent use. Create one with [Writer.NewLoader] and close it.
 type Loader struct {
-	client redis.UniversalClient
+	client wire.Client
 	owned  bool
 	conn   *wire.Conn
 	args   [][]any

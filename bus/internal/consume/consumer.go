@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
@@ -19,7 +17,7 @@ import (
 // acknowledge, and the upkeep of entries in hand.
 type consumer struct {
 	all     *Consumers
-	client  redis.UniversalClient // for everything except blocking reads
+	client  wire.Client // for everything except blocking reads
 	group   string
 	name    string
 	options Options

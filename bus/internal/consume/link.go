@@ -12,40 +12,31 @@ import (
 
 // blockingLink is one connection for blocking reads. It belongs to one goroutine; others may only call interrupt.
 type blockingLink struct {
-	client redis.UniversalClient // whose connections are used
+	client wire.Client // whose connections are used
 	owned  bool
-	conn   *redis.Conn // nil while there is none, and with an unknown kind of client
+	conn   wire.Client // nil while there is none, and with an unknown kind of client
 	buffer wire.Buffer
 	place  atomic.Pointer[blockedPlace]
 }
 
 // blockedPlace is where a read may be blocked: the node and the ID of the connection there.
 type blockedPlace struct {
-	node *redis.Client
+	node wire.Unblocker
 	id   int64
 }
 
 // dial connects to the node that holds key. Replies are read raw, so go-redis doesn't see a READONLY or MOVED in them: the
 // reader then closes the link, and dials again.
 func (l *blockingLink) dial(ctx context.Context, key string) error {
-	var node *redis.Client
-	switch client := l.client.(type) {
-	case *redis.Client:
-		node = client
-	case *redis.ClusterClient:
-		master, err := client.MasterForKey(ctx, key)
-		if err != nil {
-			return err
-		}
-		node = master
-	default:
-		return nil
+	conn, node, err := wire.ConnectTo(ctx, l.client, key)
+	if conn == nil {
+		return err
 	}
-	conn := node.EphemeralConn()
-	id, err := conn.ClientID(ctx).Result()
+	id := redis.NewIntCmd(ctx, "client", "id")
+	err = conn.Process(ctx, id)
 	switch word := wire.ErrorWord(err); {
 	case err == nil:
-		l.place.Store(&blockedPlace{node, id})
+		l.place.Store(&blockedPlace{node, id.Val()})
 	case word == "NOPERM" || word == "ERR":
 		// No right to ask: the connection is cut, because the read can't be unblocked.
 	default:

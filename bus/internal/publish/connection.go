@@ -13,8 +13,8 @@ import (
 // connection is the one connection that events are sent on. Because there is only one, and its identity at the server is
 // known, the writer can find out what happened to events whose reply was lost.
 type connection struct {
-	client redis.UniversalClient
-	conn   *redis.Conn // nil while there is none, and with a client that has no single connection (a cluster)
+	client wire.Client
+	conn   wire.Client // nil while there is none, and with a client that has no single connection (a cluster)
 	self   identity
 	former identity // of the previous connection, which broke
 	loose  bool     // commands sent on the former connection may still take effect
@@ -36,12 +36,16 @@ func (w *connection) pipeliner() redis.Pipeliner {
 
 // connect opens the connection if there is none. When it fails, nothing of a batch has been sent.
 func (w *connection) connect(ctx context.Context) error {
-	client, single := w.client.(*redis.Client)
-	if !single || w.conn != nil {
+	if w.conn != nil {
 		return nil
 	}
-	conn := client.EphemeralConn()
-	info, err := conn.Do(ctx, "client", "info").Text()
+	conn := wire.Connect(w.client)
+	if conn == nil {
+		return nil
+	}
+	ask := redis.NewCmd(ctx, "client", "info")
+	_ = conn.Process(ctx, ask) // Text has the error
+	info, err := ask.Text()
 	switch word := wire.ErrorWord(err); {
 	case err == nil:
 		w.self = parseIdentity(info)
@@ -93,8 +97,8 @@ func (w *connection) silence(ctx context.Context) bool {
 	if !w.loose {
 		return true
 	}
-	err := w.conn.Do(ctx, "client", "kill", "id", w.former.id, "addr", w.former.addr, "skipme", "yes").Err()
-	if err != nil {
+	kill := redis.NewCmd(ctx, "client", "kill", "id", w.former.id, "addr", w.former.addr, "skipme", "yes")
+	if w.conn.Process(ctx, kill) != nil {
 		return false
 	}
 	w.loose = false

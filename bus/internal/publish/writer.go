@@ -11,8 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/report"
@@ -37,7 +35,7 @@ type Writer struct {
 	noticed  func(stream string)     // called with a stream that may be new
 	accepted func(event model.Event) // called with each event that is in the buffer
 
-	client redis.UniversalClient // used by the lanes
+	client wire.Client // used by the lanes
 	owned  bool
 
 	life    context.Context // ends when Close gives up

@@ -20,7 +20,7 @@ const WriteTimeout = 10 * time.Second
 // reply. Connections of a Sentinel client follow the master ([masters]). Those of a cluster client are dropped when their
 // node is silent and replaced ([silence]). Only a *redis.Client and a *redis.ClusterClient can be derived from; owned is
 // false for any other kind, which is returned unchanged.
-func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client redis.UniversalClient, owned bool) {
+func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client, owned bool) {
 	switch given := c.Client.(type) {
 	case *redis.Client:
 		opt := *given.Options()
@@ -31,15 +31,15 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client redis.U
 		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 		opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
 		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-		if opt.Dialer = c.bound(opt.Dialer, &opt); c.masters != nil {
-			opt.Dialer = c.masters.follow
+		if opt.Dialer = bound(c, opt.Dialer, &opt); c.masters != nil {
+			opt.Dialer = c.masters.(*masters).follow //nolint:forcetypeassert // see Follow
 		}
 		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
 		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 		return redis.NewClient(&opt), true
 	case *redis.ClusterClient:
-		opt := c.clusterOptions(given, readTimeout, pool)
-		c.silence.follow(opt)
+		opt := clusterOptions(c, given, readTimeout, pool)
+		c.silence.(*silence).follow(opt) //nolint:forcetypeassert // see Follow
 		return redis.NewClusterClient(opt), true
 	default:
 		return c.Client, false
@@ -47,7 +47,7 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client redis.U
 }
 
 // clusterOptions returns the options for a client of the bus's own, made from a cluster client's.
-func (c *Conn) clusterOptions(given *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
+func clusterOptions(c *Conn, given *redis.ClusterClient, readTimeout time.Duration, pool int) *redis.ClusterOptions {
 	opt := *given.Options()
 	opt.MaxRetries = -1
 	opt.DialerRetries = 1
@@ -56,14 +56,14 @@ func (c *Conn) clusterOptions(given *redis.ClusterClient, readTimeout time.Durat
 	opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 	opt.PipelinePoolSize = -1
 	opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-	opt.Dialer = c.bound(opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
+	opt.Dialer = bound(c, opt.Dialer, &redis.Options{DialTimeout: opt.DialTimeout, TLSConfig: opt.TLSConfig})
 	opt.ReadOnly, opt.RouteByLatency, opt.RouteRandomly = false, false, false
 	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return &opt
 }
 
 // bound returns a client's dialer with the bus's limit on replies. A cluster's client has no dialer of its own.
-func (c *Conn) bound(dial dialFunc, o *redis.Options) dialFunc {
+func bound(c *Conn, dial dialFunc, o *redis.Options) dialFunc {
 	if dial == nil {
 		dial = redis.NewDialer(o)
 	}

@@ -28,8 +28,6 @@ type masters struct {
 	vigil   vigil
 }
 
-type dialFunc = func(ctx context.Context, network, addr string) (net.Conn, error)
-
 // failoverAddress is go-redis's address for a client that asks Sentinel.
 const failoverAddress = "FailoverClient"
 
@@ -39,7 +37,7 @@ func newMasters(c *Conn) *masters {
 	if !ok || client.Options().Addr != failoverAddress || client.Options().Dialer == nil {
 		return nil
 	}
-	return &masters{conn: c, client: client, dial: c.bound(client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
+	return &masters{conn: c, client: client, dial: bound(c, client.Options().Dialer, client.Options()), open: make(map[*heldConn]struct{})}
 }
 
 // follow is the dialer of the bus's own clients: its connections are closed when another server becomes the master.
@@ -156,9 +154,6 @@ func (m *masters) settle(ctx context.Context) {
 
 // close ends the watch, and waits for its end until ctx is done.
 func (m *masters) close(ctx context.Context) {
-	if m == nil {
-		return
-	}
 	m.mu.Lock()
 	v := m.vigil
 	m.mu.Unlock()

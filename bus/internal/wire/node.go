@@ -9,7 +9,9 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Clustered reports whether the keys of one command must be in one slot.
+// Clustered reports whether the keys of one command must be in one slot. It isn't inlined, for the reason of [Client].
+//
+//go:noinline
 func (c *Conn) Clustered() bool {
 	_, ok := c.Client.(*redis.ClusterClient)
 	return ok
@@ -18,7 +20,7 @@ func (c *Conn) Clustered() bool {
 // ReloadSlots makes a cluster's clients reload which node has which slot: the clients on which a failure occurred, and the
 // one that the bus was given. go-redis does that only for MOVED; it would go on asking a dead node. ReloadSlots doesn't wait
 // for the answer.
-func (c *Conn) ReloadSlots(ctx context.Context, met ...redis.UniversalClient) {
+func (c *Conn) ReloadSlots(ctx context.Context, met ...Sender) {
 	for _, client := range append(met, c.Client, c.looking()) {
 		if cluster, ok := client.(*redis.ClusterClient); ok {
 			cluster.ReloadState(ctx)
@@ -35,7 +37,7 @@ func (c *Conn) noticeLost(ctx context.Context, met Sender, err error) {
 }
 
 // router returns a client that finds the node for a command: the one that was used, unless that is of one node of a cluster.
-func (c *Conn) router(used Sender) redis.UniversalClient {
+func (c *Conn) router(used Sender) Sender {
 	if cluster, ok := used.(*redis.ClusterClient); ok {
 		return cluster
 	}
@@ -45,7 +47,7 @@ func (c *Conn) router(used Sender) redis.UniversalClient {
 // eachMaster calls do for every server that holds keys, in a cluster for several at a time, and returns the first error. A
 // cluster's client first asks any node for the current masters. When that node is frozen, the masters known before are used;
 // when there are none, another node is asked.
-func eachMaster(ctx context.Context, on redis.UniversalClient, do func(context.Context, Sender) error) error {
+func eachMaster(ctx context.Context, on Sender, do func(context.Context, Sender) error) error {
 	switch client := on.(type) {
 	case *redis.ClusterClient:
 		var begun atomic.Bool

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus/fault"
 	"streamdesk/model"
 )
@@ -28,16 +26,16 @@ const (
 // cursor is 0, and passes each page to each as it arrives. Nodes are scanned concurrently, so each may be called from several
 // goroutines at once. A page that takes longer than patience is an error of its node, where the client keeps deadlines; 0
 // leaves the limit to the client. The first error is returned when all nodes are done.
-func (c *Conn) ScanKeys(ctx context.Context, on redis.UniversalClient, patience time.Duration, each func(keys []Reply) error) error {
+func (c *Conn) ScanKeys(ctx context.Context, on Sender, patience time.Duration, each func(keys []Reply) error) error {
 	return c.scanMatching(ctx, on, patience, c.pattern(), each)
 }
 
 // ScanScheduled is [Conn.ScanKeys] for the sorted sets of scheduled entries, of any prefix.
-func (c *Conn) ScanScheduled(ctx context.Context, on redis.UniversalClient, patience time.Duration, each func(keys []Reply) error) error {
+func (c *Conn) ScanScheduled(ctx context.Context, on Sender, patience time.Duration, each func(keys []Reply) error) error {
 	return c.scanMatching(ctx, on, patience, model.ScheduledPrefix+"*", each)
 }
 
-func (c *Conn) scanMatching(ctx context.Context, on redis.UniversalClient, patience time.Duration, pattern string, each func(keys []Reply) error) error {
+func (c *Conn) scanMatching(ctx context.Context, on Sender, patience time.Duration, pattern string, each func(keys []Reply) error) error {
 	return eachMaster(ctx, on, func(ctx context.Context, node Sender) error {
 		var walk scanWalk
 		for cursor := "0"; ; {

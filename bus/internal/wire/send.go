@@ -12,12 +12,6 @@ import (
 	"streamdesk/model"
 )
 
-// Sender is a client, or one node of a cluster.
-type Sender interface {
-	Process(ctx context.Context, cmd redis.Cmder) error
-	Pipeline() redis.Pipeliner
-}
-
 // onceCmd is a command that is never sent twice: go-redis repeats commands whose reply was lost, which for an XADD would add
 // the entry again.
 type onceCmd struct{ *redis.RawCmd }

@@ -57,9 +57,9 @@ func (s *silence) follow(opt *redis.ClusterOptions) {
 
 // looking returns the client for looks. In a cluster it is the bus's own, so that looks don't wait for a node that is silent
 // and replaced either. Without a cluster, and once the bus is closed, it is the one that the bus was given.
-func (c *Conn) looking() redis.UniversalClient {
-	s := c.silence
-	if s == nil {
+func (c *Conn) looking() Client {
+	s, ok := c.silence.(*silence)
+	if !ok {
 		return c.Client
 	}
 	s.mu.Lock()
@@ -72,7 +72,7 @@ func (c *Conn) looking() redis.UniversalClient {
 		return made
 	}
 	given := c.Client.(*redis.ClusterClient) //nolint:forcetypeassert // see newSilence
-	opt := c.clusterOptions(given, cmp.Or(given.Options().ReadTimeout, -1), given.Options().PoolSize)
+	opt := clusterOptions(c, given, cmp.Or(given.Options().ReadTimeout, -1), given.Options().PoolSize)
 	s.follow(opt)
 	client := redis.NewClusterClient(opt) // mu is free: it makes its nodes at once
 	s.mu.Lock()
@@ -117,7 +117,7 @@ func (s *silence) watch(ctx context.Context) {
 
 // asker returns a new client for asking the cluster about its masters. It doesn't connect to silent nodes.
 func (s *silence) asker() *redis.ClusterClient {
-	opt := s.conn.clusterOptions(s.conn.Client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
+	opt := clusterOptions(s.conn, s.conn.Client.(*redis.ClusterClient), silentAfter, 1) //nolint:forcetypeassert // see newSilence
 	opt.DialTimeout = silentAfter
 	newClient := opt.NewClient
 	opt.NewClient = func(o *redis.Options) *redis.Client {
@@ -188,9 +188,6 @@ func (s *silence) drop(masters map[string]struct{}) {
 
 // close ends the watch, and waits for its end until ctx is done.
 func (s *silence) close(ctx context.Context) {
-	if s == nil {
-		return
-	}
 	s.mu.Lock()
 	v, look := s.vigil, s.look
 	s.closed = true

@@ -1,0 +1,76 @@
+package bus_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus"
+	"streamdesk/bus/change"
+	"streamdesk/bus/observe"
+)
+
+// What a Bus, a Reader or a Writer holds is read by the compiler in every package that gets one. A go-redis client in it would be
+// compiled there anew, method by method; wire.Client says more.
+func TestClientsAreHeldByTheirInterface(t *testing.T) {
+	client := reflect.TypeFor[redis.Client]()
+	for _, kind := range []reflect.Type{reflect.TypeFor[bus.Bus](), reflect.TypeFor[observe.Reader](), reflect.TypeFor[change.Writer]()} {
+		if way := wayTo(client, kind, map[reflect.Type]bool{}); way != "" {
+			t.Errorf("%s holds a client: %s", kind, way)
+		}
+	}
+	if wayTo(client, reflect.TypeFor[redis.UniversalClient](), map[reflect.Type]bool{}) == "" {
+		t.Error("the client in a redis.UniversalClient isn't found")
+	}
+}
+
+// wayTo returns how a type leads to another one, through what it holds and what its methods take and give; empty when it doesn't.
+func wayTo(to, from reflect.Type, seen map[reflect.Type]bool) string {
+	if from == to {
+		return to.String()
+	}
+	if seen[from] {
+		return ""
+	}
+	seen[from] = true
+	for name, part := range partsOf(from) {
+		if way := wayTo(to, part, seen); way != "" {
+			return strings.Join([]string{from.String(), name, way}, " → ")
+		}
+	}
+	return ""
+}
+
+// partsOf returns the types that a type is made of, by the names of its fields and methods.
+func partsOf(of reflect.Type) map[string]reflect.Type {
+	parts := map[string]reflect.Type{}
+	switch of.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Chan:
+		parts["of"] = of.Elem()
+	case reflect.Map:
+		parts["key"], parts["of"] = of.Key(), of.Elem()
+	case reflect.Struct:
+		for field := range of.Fields() {
+			parts[field.Name] = field.Type
+		}
+	case reflect.Func:
+		for in := range of.Ins() {
+			parts["in "+in.String()] = in
+		}
+		for out := range of.Outs() {
+			parts["out "+out.String()] = out
+		}
+	default:
+	}
+	for method := range of.Methods() {
+		parts[method.Name+"()"] = method.Type
+	}
+	if of.Kind() != reflect.Pointer && of.Kind() != reflect.Interface && of.PkgPath() != "" {
+		for method := range reflect.PointerTo(of).Methods() {
+			parts[method.Name+"()"] = method.Type
+		}
+	}
+	return parts
+}
