@@ -116,7 +116,7 @@ func runBench(ctx context.Context, p *program.Program, o bench.Options) error {
 		return program.WrongUse("profile %q is read-only (%s), and bench writes: name another with --profile NAME, or allow changes",
 			settings.Profile, program.ReadOnlyWhy(settings))
 	}
-	client, err := p.NewClient(settings)
+	client, err := program.NewClient(p, settings)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func benched(ctx context.Context, p *program.Program, client redis.UniversalClie
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.WholeCluster(ctx, client, settings)
+	whole, note, err := program.WholeCluster(ctx, p, client, settings)
 	p.TellNote(note)
 	return whole, err
 }

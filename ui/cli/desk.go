@@ -65,11 +65,11 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 		settings.Profiles = maps.Clone(settings.Profiles)
 		settings.Profiles[name] = profile
 	}
-	client, err := p.NewClient(&settings)
+	client, err := program.NewClient(p, &settings)
 	if err != nil {
 		return desk.Connection{}, err
 	}
-	s, err := p.OpenSession(ctx, &settings, client)
+	s, err := program.OpenSession(ctx, p, &settings, client)
 	if err != nil {
 		_ = client.Close() // it was never used
 		return desk.Connection{}, p.ExplainOpen(err, profile)

@@ -234,7 +234,7 @@ func TestMendsLeadToTheSameServerWithoutAPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := p.NewClient(settings)
+		client, err := program.NewClient(p, settings)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -75,7 +75,7 @@ func openIncident(ctx context.Context, p *program.Program, path string) error {
 }
 
 func showIncident(ctx context.Context, p *program.Program, settings *config.Settings, client redis.UniversalClient, file recording.File, about *recording.Manifest) error {
-	s, err := p.OpenSession(ctx, settings, client)
+	s, err := program.OpenSession(ctx, p, settings, client)
 	if err != nil {
 		return errors.Join(err, client.Close())
 	}

@@ -103,11 +103,11 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	to := r.from
 	if r.target.elsewhere {
-		client, err := r.NewClient(r.target.settings)
+		client, err := program.NewClient(r.Program, r.target.settings)
 		if err != nil {
 			return err
 		}
-		if to, err = r.OpenSession(ctx, r.target.settings, client); err != nil {
+		if to, err = program.OpenSession(ctx, r.Program, r.target.settings, client); err != nil {
 			_ = client.Close() // it was never used
 			return r.ExplainOpen(err, r.target.settings.Active())
 		}

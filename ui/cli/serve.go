@@ -143,7 +143,7 @@ func newServer(p *program.Program, settings *config.Settings) (*serve.Server, er
 // withSettings is [program.Program.With] by settings of their own, with one more option or nil.
 func withSettings(ctx context.Context, p *program.Program, settings *config.Settings, option bus.Option, work func(*program.Session) error) error {
 	p.Stays = true
-	client, err := p.NewClient(settings)
+	client, err := program.NewClient(p, settings)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func withSettings(ctx context.Context, p *program.Program, settings *config.Sett
 	if option != nil {
 		more = append(more, option)
 	}
-	s, err := p.OpenSession(ctx, settings, client, more...)
+	s, err := program.OpenSession(ctx, p, settings, client, more...)
 	if err != nil {
 		_ = client.Close() // it was never used
 		return p.ExplainOpen(err, settings.Active())

@@ -99,7 +99,7 @@ func run(ctx context.Context, p *program.Program, o simulate.Options, asked flag
 		return err
 	}
 	client := redis.NewClient(&redis.Options{Addr: server.Addr(), OnConnect: program.NameClient})
-	s, err := p.OpenSession(ctx, settings, client, groups.busOptions()...)
+	s, err := program.OpenSession(ctx, p, settings, client, groups.busOptions()...)
 	if err != nil {
 		return errors.Join(err, groups.close())
 	}
@@ -131,7 +131,7 @@ func whoLooks(ctx context.Context, p *program.Program, settings *config.Settings
 	profile := settings.Active()
 	profile.ReadOnly = true
 	settings.Profiles[settings.Profile] = profile
-	return p.OpenSession(ctx, settings, redis.NewClient(&redis.Options{Addr: address, OnConnect: program.NameClient}))
+	return program.OpenSession(ctx, p, settings, redis.NewClient(&redis.Options{Addr: address, OnConnect: program.NameClient}))
 }
 
 // startTraffic starts the simulator and its groups. stop ends them, waits for them, and returns their errors.

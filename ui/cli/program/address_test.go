@@ -53,7 +53,7 @@ func TestSentinelAndClusterOptions(t *testing.T) {
 
 	profile.Redis = "redis+cluster://a:1,b:2"
 	settings.Profiles[settings.Profile] = profile
-	client, err := p.NewClient(settings)
+	client, err := NewClient(p, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestSentinelAndClusterOptions(t *testing.T) {
 	}
 	profile.Redis, profile.TLS.InsecureSkipVerify = "redis+sentinel://me:own@a:1/m/3", true
 	settings.Profiles[settings.Profile] = profile
-	sentinel, err := p.NewClient(settings)
+	sentinel, err := NewClient(p, settings)
 	if err != nil {
 		t.Fatal(err)
 	}

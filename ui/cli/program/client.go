@@ -22,8 +22,9 @@ const clientName = "streamdesk"
 const dialTimeout = 3 * time.Second
 
 // NewClient returns a client for the active profile. It doesn't connect yet. Its errors are wrong use, name the setting
-// and its source, and contain no password. The client of a read-only profile sends nothing that changes anything.
-func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, error) {
+// and its source, and contain no password. The client of a read-only profile sends nothing that changes anything. Like all that
+// takes or gives a go-redis client it is no method: those would be compiled anew in each package that gets a Program.
+func NewClient(p *Program, settings *config.Settings) (redis.UniversalClient, error) {
 	profile := settings.Active()
 	password, err := profile.Password(p.Env, p.ReadFile)
 	if err != nil {
@@ -42,7 +43,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 		if err != nil {
 			return nil, WrongUse("%s: %s: %w", settings.Named(settings.ActiveKey("redis")), profile.Redis, err)
 		}
-		return p.newMultiple(a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, way, profile), nil
+		return newMultiple(p, a, FirstOf(a.username, profile.Username), FirstOf(a.password, password), security, way, profile), nil
 	}
 	o, err := redis.ParseURL(string(inner))
 	if err != nil {
@@ -56,7 +57,7 @@ func (p *Program) NewClient(settings *config.Settings) (redis.UniversalClient, e
 		o.TLSConfig = security
 	}
 	o.OnConnect, o.DialTimeout, o.DialerRetries = NameClient, dialTimeout, 1
-	o.Dialer, o.ContextTimeoutEnabled = p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, way, profile), true
+	o.Dialer, o.ContextTimeoutEnabled = dialer(p, &redis.Options{DialTimeout: dialTimeout, TLSConfig: o.TLSConfig}, way, profile), true
 	return redis.NewClient(o), nil
 }
 
@@ -81,10 +82,10 @@ func NameClient(ctx context.Context, conn *redis.Conn) error {
 // MaxReply returns the max size of a reply in bytes.
 func MaxReply(profile config.Profile) int64 { return int64(profile.MaxReply) << 20 }
 
-func (p *Program) newMultiple(
-	a address, username, password string, security *tls.Config, way dialFunc, profile config.Profile,
+func newMultiple(
+	p *Program, a address, username, password string, security *tls.Config, way dialFunc, profile config.Profile,
 ) redis.UniversalClient {
-	dial := p.dialer(&redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, way, profile)
+	dial := dialer(p, &redis.Options{DialTimeout: dialTimeout, TLSConfig: security}, way, profile)
 	if a.master == "" {
 		return redis.NewClusterClient(&redis.ClusterOptions{
 			Addrs: a.hosts, Username: username, Password: password, TLSConfig: security,

@@ -23,8 +23,8 @@ const reachTimeout = 800 * time.Millisecond
 // WholeCluster returns a client of the whole cluster, and a line about it for the person. It replaces a client that
 // [bus.Open] refused because its server is a cluster node. It only queries the refused client, and leaves it open.
 // The settings are those that the refused client was made with.
-func (p *Program) WholeCluster(
-	ctx context.Context, refused redis.UniversalClient, settings *config.Settings,
+func WholeCluster(
+	ctx context.Context, p *Program, refused redis.UniversalClient, settings *config.Settings,
 ) (whole redis.UniversalClient, note string, err error) {
 	single, ok := refused.(*redis.Client)
 	if !ok {
@@ -54,15 +54,15 @@ func (p *Program) WholeCluster(
 	if len(missing) > 0 {
 		note += fmt.Sprintf("; %s can't be reached from here", strings.Join(missing, ", "))
 	}
-	return redis.NewClusterClient(p.clusterOptions(from, masters, way, settings.Active())), note, nil
+	return redis.NewClusterClient(clusterOptions(p, from, masters, way, settings.Active())), note, nil
 }
 
 // clusterOptions returns the options of one node's client for all nodes.
-func (p *Program) clusterOptions(from *redis.Options, masters []string, way dialFunc, profile config.Profile) *redis.ClusterOptions {
+func clusterOptions(p *Program, from *redis.Options, masters []string, way dialFunc, profile config.Profile) *redis.ClusterOptions {
 	security := clusterTLS(from, masters)
 	return &redis.ClusterOptions{
 		Addrs: masters, Username: from.Username, Password: from.Password, TLSConfig: security, Protocol: from.Protocol,
-		Dialer:    p.dialer(&redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, way, profile),
+		Dialer:    dialer(p, &redis.Options{DialTimeout: from.DialTimeout, TLSConfig: security}, way, profile),
 		OnConnect: from.OnConnect, ContextTimeoutEnabled: from.ContextTimeoutEnabled, DialTimeout: from.DialTimeout, DialerRetries: from.DialerRetries,
 		ReadTimeout: from.ReadTimeout, WriteTimeout: from.WriteTimeout, PoolSize: from.PoolSize, MaxRetries: from.MaxRetries,
 	}

@@ -33,7 +33,7 @@ var errLinksCut = errors.New("the program is ending")
 
 // dialer returns a dial function like go-redis's that works as long as the program runs, within the profile's limits. way leads
 // through a bastion, and is nil without one.
-func (p *Program) dialer(o *redis.Options, way dialFunc, profile config.Profile) dialFunc {
+func dialer(p *Program, o *redis.Options, way dialFunc, profile config.Profile) dialFunc {
 	dial := newDialer(o, way)
 	if profile.ReadOnly {
 		dial = bus.OnlyReads(dial)

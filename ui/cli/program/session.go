@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -27,11 +28,11 @@ const (
 type Session struct {
 	*bus.Bus
 	Settings *config.Settings
-	Client   redis.UniversalClient
 	// Schemas checks the data of events by the JSON Schemas of the settings.
 	Schemas *jsonschema.Checker
 	Note    string // a line about the connection for the person; usually empty
 
+	client io.Closer // a redis.UniversalClient: see NewClient why it isn't held as one
 	// closing returns the context for closing the session.
 	closing func() (context.Context, context.CancelFunc)
 }
@@ -42,11 +43,11 @@ func (p *Program) open(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := p.NewClient(settings)
+	client, err := NewClient(p, settings)
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.OpenSession(ctx, settings, client)
+	s, err := OpenSession(ctx, p, settings, client)
 	if err != nil {
 		_ = client.Close() // it was never used
 		return nil, p.ExplainOpen(err, settings.Active())
@@ -57,8 +58,8 @@ func (p *Program) open(ctx context.Context) (*Session, error) {
 
 // OpenSession opens a bus on a client and takes over the client. When the client's server is a cluster node, the
 // session gets a client of the whole cluster instead.
-func (p *Program) OpenSession(
-	ctx context.Context, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
+func OpenSession(
+	ctx context.Context, p *Program, settings *config.Settings, client redis.UniversalClient, more ...bus.Option,
 ) (*Session, error) {
 	opener, err := p.newOpener(settings)
 	if err != nil {
@@ -94,12 +95,12 @@ func (p *Program) OpenSession(
 	}, append(append(own, more...), p.Options...)...)
 	b, err := bus.Open(ctx, client, options...)
 	if err == nil {
-		return &Session{Bus: b, Settings: settings, Client: client, Schemas: check, closing: p.closing}, nil
+		return &Session{Bus: b, Settings: settings, client: client, Schemas: check, closing: p.closing}, nil
 	}
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
 	}
-	whole, note, err := p.WholeCluster(ctx, client, settings)
+	whole, note, err := WholeCluster(ctx, p, client, settings)
 	if err != nil {
 		return nil, err
 	}
@@ -109,14 +110,14 @@ func (p *Program) OpenSession(
 		return nil, err
 	}
 	_ = client.Close() // it was only queried
-	return &Session{Bus: b, Settings: settings, Client: whole, Schemas: check, Note: note, closing: p.closing}, nil
+	return &Session{Bus: b, Settings: settings, client: whole, Schemas: check, Note: note, closing: p.closing}, nil
 }
 
 // End ends the session. Events that can't be sent any more are lost, and the error says so.
 func (s *Session) End() error {
 	ctx, cancel := s.closing()
 	defer cancel()
-	return errors.Join(s.Close(ctx), s.Client.Close())
+	return errors.Join(s.Close(ctx), s.client.Close())
 }
 
 // With runs a command's work on an open session, and makes its errors readable.
