@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		breakDown(where)
 	}
 	redistest.SideBySide(2)
-	os.Exit(m.Run())
+	os.Exit(redistest.Shared(m).Run())
 }
 
 // consumeUntilKilled handles events by adding their number to a set, and never gets to acknowledge the fiftieth: it tells

@@ -118,7 +118,7 @@ type findings struct {
 	server string // its name and version
 }
 
-// out tests whether the server on PATH has the ability. Each test has a server of its own, so that none sees what another
+// out tests whether the server on PATH has the ability. Each finds a server that is empty, so that none sees what another
 // left.
 func (f *findings) out(ctx context.Context, ability Ability) (has bool, err error) {
 	f.mu.Lock()
@@ -126,11 +126,15 @@ func (f *findings) out(ctx context.Context, ability Ability) (has bool, err erro
 	if has, known := f.has[ability]; known {
 		return has, nil
 	}
-	s, err := Launch()
+	s, err := spare.take()
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+	defer func() {
+		if !spare.put(s) {
+			err = errors.Join(err, s.Close())
+		}
+	}()
 	if has, err = try(ctx, s.Client(), ability); err != nil {
 		return false, err
 	}

@@ -20,16 +20,35 @@ const RequireEnv = "STREAMDESK_TEST_REAL"
 var ErrNotInstalled = errors.New("redistest: no redis-server on PATH")
 
 // Start starts a redis-server for t, ready to answer when it returns, without persistence unless an option asks for
-// it. The test is skipped when redis-server is not installed, and failed instead when RequireEnv is "1". The server's
+// it, and emptied if an earlier test had it ([Shared]). The test is skipped when redis-server is not installed, and failed instead when RequireEnv is "1". The server's
 // output is logged when the test has failed.
 func Start(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	requireInstalled(t)
+	if len(opts) == 0 {
+		return startShared(t)
+	}
 	s, err := Launch(opts...)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	bind(t, s)
+	return s
+}
+
+// startShared starts a server without options, or takes one that an earlier test had; see Shared.
+func startShared(t testing.TB) *Server {
+	t.Helper()
+	s, err := spare.take()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	s.report = func(err error) { t.Errorf("%v", err) }
+	t.Cleanup(func() {
+		if t.Failed() || !spare.put(s) {
+			end(t, s)
+		}
+	})
 	return s
 }
 
@@ -57,12 +76,15 @@ func requireInstalled(t testing.TB) {
 func bind(t testing.TB, s *Server) {
 	t.Helper()
 	s.report = func(err error) { t.Errorf("%v", err) }
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Errorf("close redis-server at %s: %v", s.Addr(), err)
-		}
-		if t.Failed() {
-			t.Logf("redis-server at %s said:\n%s", s.Addr(), s.Output())
-		}
-	})
+	t.Cleanup(func() { end(t, s) })
+}
+
+func end(t testing.TB, s *Server) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Errorf("close redis-server at %s: %v", s.Addr(), err)
+	}
+	if t.Failed() {
+		t.Logf("redis-server at %s said:\n%s", s.Addr(), s.Output())
+	}
 }

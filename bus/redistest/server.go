@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -32,6 +33,8 @@ type Server struct {
 	reserved *reservation // nil with WithPort
 	tls      *tls.Config
 	output   *Output
+	asNew    map[string]string // how it was set when it was new; nil when it isn't shared, see Shared
+	worn     atomic.Bool       // it is not to be shared
 
 	mu      sync.Mutex
 	process *process      // nil while the server is down
@@ -213,6 +216,7 @@ func (s *Server) check(err error) {
 }
 
 func (s *Server) kill() error {
+	s.wear()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process == nil {
@@ -224,6 +228,7 @@ func (s *Server) kill() error {
 }
 
 func (s *Server) stop() error {
+	s.wear()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process == nil {
@@ -234,9 +239,7 @@ func (s *Server) stop() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
-	admin := redis.NewClient(&redis.Options{
-		Network: "unix", Addr: filepath.Join(s.dir, socketFile), Protocol: 2, DisableIdentity: true, MaxRetries: -1,
-	})
+	admin := s.admin()
 	// A server that shuts down closes the connection instead of replying: only a refusal is an answer.
 	refusal := admin.ShutdownNoSave(ctx).Err()
 	if err := admin.Close(); err != nil {
@@ -251,6 +254,7 @@ func (s *Server) stop() error {
 }
 
 func (s *Server) signal(sig os.Signal) error {
+	s.wear()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.process == nil {
@@ -271,9 +275,13 @@ func (s *Server) restart() error {
 // Close closes the clients, kills the server, waits for it and removes its directory. Tests that used Start need not
 // call it.
 func (s *Server) Close() error {
+	return errors.Join(s.closeClients(), s.kill(), s.reserved.Close(), os.RemoveAll(s.dir))
+}
+
+func (s *Server) closeClients() error {
 	s.mu.Lock()
 	clients := s.clients
-	s.clients = nil
+	s.clients, s.asking = nil, nil
 	s.mu.Unlock()
 	var errs []error
 	for _, client := range clients {
@@ -281,7 +289,6 @@ func (s *Server) Close() error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, s.kill(), s.reserved.Close(), os.RemoveAll(s.dir))
 	return errors.Join(errs...)
 }
 

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	debug.SetGCPercent(400) // commands leave much garbage, and little that lives
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
+	goleak.VerifyTestMain(redistest.Shared(m), goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
 }
 
 // patience is how long a condition may take on a busy machine.
