@@ -3,9 +3,11 @@
 package cli
 
 import (
+	"errors"
 	"net"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,18 +54,7 @@ func start(t *testing.T, cmd *exec.Cmd) *started {
 // says waits until stderr has some text.
 func (s *started) says(t *testing.T, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(s.err.String(), text); {
-		select {
-		case <-s.ended:
-			if !strings.Contains(s.err.String(), text) {
-				t.Fatalf("it ended (%v) without %q: %s", s.ProcessState, text, s.err.String())
-			}
-		case <-time.After(5 * time.Millisecond):
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no %q in %q", text, s.err.String())
-		}
-	}
+	awaitText(t, &s.err, s.ended, text)
 }
 
 // endsBy sends a signal, and is the exit code that the program ends with, in order and long before it would be forced.
@@ -116,6 +107,9 @@ var asking = []string{
 	"group create a.b g --yes", "group destroy a.b g --yes", "pause g --yes", "resume g --yes", "limit g 5/s --yes", "group setid a.b g 0 --yes", "consumer delete a.b g c --yes",
 }
 
+// asProcess are those of them that are ended by a signal, as processes; what comes after the signal is the same without one.
+var asProcess = []string{"streams", "tail", "publish a.b"}
+
 // TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer is also the proof that each says what it waits for.
 func TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer(t *testing.T) {
 	t.Parallel()
@@ -129,11 +123,21 @@ func TestCtrlCEndsWhateverWaitsForAServerThatDoesNotAnswer(t *testing.T) {
 			}
 			t.Run(form+"/"+line, func(t *testing.T) {
 				t.Parallel()
-				s := start(t, programtest.Command(t, "", append(strings.Fields(line), "--redis", url)...))
-				s.says(t, "waiting for ")
-				if code := s.endsBy(t, os.Interrupt); code != program.ExitFailed && !strings.HasPrefix(line, "tail") {
-					t.Errorf("exit %d, stderr %s", code, s.err.String())
+				args := append(strings.Fields(line), "--redis", url)
+				fails := func(code int, told string) {
+					if code != program.ExitFailed && !strings.HasPrefix(line, "tail") {
+						t.Errorf("exit %d, stderr %s", code, told)
+					}
 				}
+				if slices.Contains(asProcess, line) {
+					s := start(t, programtest.Command(t, "", args...))
+					s.says(t, "waiting for ")
+					fails(s.endsBy(t, os.Interrupt), s.err.String())
+					return
+				}
+				s := startInside(t, server, strings.NewReader(""), args...)
+				s.says(t, "waiting for ")
+				fails(s.endsInOrder(t), s.err.String())
 			})
 		}
 	}
@@ -203,12 +207,7 @@ func TestCtrlCEndsWhateverWaitsForAServerThatStalls(t *testing.T) {
 // waitFor waits for a condition.
 func waitFor(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !is(); {
-		if time.Now().After(deadline) {
-			t.Fatalf("no %s", what)
-		}
-		<-time.After(5 * time.Millisecond)
-	}
+	redistest.Eventually(t, patience, is, what)
 }
 
 // TestCtrlCEndsWhateverWaitsForAPipe has named pipes that nobody opens at the other end, and pipes that stay silent.
@@ -222,23 +221,28 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 	if _, err := pipe.Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		for _, line := range []string{
-			"import FIFO --new-ids --yes", "publish --jsonl FIFO", "publish a.b --data @FIFO", "streams --config FIFO", "export big.one --file FIFO",
-			"import - --new-ids --yes", "publish --jsonl -", "publish a.b --data -", "ack a.b g - --yes",
-		} {
-			t.Run(signal.String()+"/"+line, func(t *testing.T) {
+	for _, line := range []string{
+		"import FIFO --new-ids --yes", "publish --jsonl FIFO", "publish a.b --data @FIFO", "streams --config FIFO", "export big.one --file FIFO",
+		"import - --new-ids --yes", "publish --jsonl -", "publish a.b --data -", "ack a.b g - --yes",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			args, in := withSilentPipe(t, line)
+			s := startInside(t, server.Addr(), in, args...)
+			s.says(t, "waiting for ")
+			if code := s.endsInOrder(t); code != program.ExitFailed || !strings.Contains(s.err.String(), "interrupted") {
+				t.Errorf("exit %d, stderr %s", code, s.err.String())
+			}
+		})
+		if !strings.HasPrefix(line, "import") {
+			continue
+		}
+		for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+			t.Run(line+"/"+signal.String(), func(t *testing.T) {
 				t.Parallel()
-				fifo := path(t, "pipe")
-				if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-					t.Fatal(err)
-				}
-				cmd := programtest.Command(t, server.Addr(), strings.Fields(strings.ReplaceAll(line, "FIFO", fifo))...)
-				in, err := cmd.StdinPipe()
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer func() { _ = in.Close() }() // the program's end is closed
+				args, in := withSilentPipe(t, line)
+				cmd := programtest.Command(t, server.Addr(), args...)
+				cmd.Stdin = in
 				s := start(t, cmd)
 				s.says(t, "waiting for ")
 				if code := s.endsBy(t, signal); code != program.ExitFailed || !strings.Contains(s.err.String(), "interrupted") {
@@ -266,4 +270,25 @@ func TestCtrlCEndsWhateverWaitsForAPipe(t *testing.T) {
 			t.Errorf("exit %d, stderr %s", code, s.err.String())
 		}
 	})
+}
+
+// withSilentPipe returns the arguments of a line, with a named pipe that nobody opens at its other end for FIFO, and an
+// input that stays silent. Both end with the test, and so does what still waits for them.
+func withSilentPipe(t *testing.T, line string) (args []string, in *os.File) {
+	t.Helper()
+	fifo := path(t, "pipe")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, other, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		both, err := os.OpenFile(fifo, os.O_RDWR, 0)
+		if err := errors.Join(err, other.Close(), in.Close(), both.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return strings.Fields(strings.ReplaceAll(line, "FIFO", fifo)), in
 }

@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if how := os.Getenv(breakEnv); how != "" {
 		os.Exit(breakDown(how))
 	}
+	if commands := os.Getenv(severalEnv); commands != "" {
+		os.Exit(runSeveral(commands))
+	}
 	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	debug.SetGCPercent(400) // commands leave much garbage, and little that lives

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -46,33 +47,40 @@ func TestALyingServerEndsACommandWithWhatItSaidAndLittleMemory(t *testing.T) {
 			}
 			return ""
 		})
-		for _, args := range lookingCommands {
-			t.Run(lie.name+"/"+args[0], func(t *testing.T) {
-				t.Parallel()
-				cmd := programtest.Command(t, liar.Addr(), args...)
-				if lie.limit != "" {
-					cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+lie.limit)
+		t.Run(lie.name, func(t *testing.T) {
+			t.Parallel()
+			cmd := severalCommand(t, liar.Addr(), lookingCommands)
+			if lie.limit != "" {
+				cmd.Env = append(cmd.Env, "STREAMDESK_MAX_REPLY="+lie.limit)
+			}
+			var stderr, stdout bytes.Buffer
+			cmd.Stderr, cmd.Stdout = &stderr, &stdout
+			if code := endsInTime(t, cmd); code != program.ExitDone || stderr.Len() > 0 {
+				t.Errorf("the process ends with %d: %.400s", code, stderr.String())
+			}
+			usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+			const most = 300 << 10 // KB, as getrusage counts
+			if lie.says != "" && usage.Maxrss > most && usage.Maxrss > idleMemory(t) {
+				t.Errorf("%d MB of memory", usage.Maxrss>>10)
+			}
+			told := json.NewDecoder(&stdout)
+			for _, args := range lookingCommands {
+				var r ran
+				if err := told.Decode(&r); err != nil {
+					t.Fatalf("%s: what it did isn't told: %v", args[0], err)
 				}
-				var stderr, stdout bytes.Buffer
-				cmd.Stderr, cmd.Stdout = &stderr, &stdout
-				code := endsInTime(t, cmd)
-				usage, _ := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-				toldByDoctor := args[0] == "doctor" && code == program.ExitDone
-				if code != program.ExitFailed && !toldByDoctor || strings.Contains(stderr.String(), "goroutine") {
-					t.Errorf("exit %d: %.400s", code, stderr.String())
+				toldByDoctor := args[0] == "doctor" && r.Code == program.ExitDone
+				if r.Code != program.ExitFailed && !toldByDoctor || strings.Contains(r.Err, "goroutine") {
+					t.Errorf("%s: exit %d: %.400s", args[0], r.Code, r.Err)
 				}
-				if said := stderr.String() + stdout.String(); lie.says != "" && !strings.Contains(said, lie.says) {
-					t.Errorf("it says %q, want %q", said, lie.says)
+				if said := r.Err + r.Out; lie.says != "" && !strings.Contains(said, lie.says) {
+					t.Errorf("%s says %q, want %q", args[0], said, lie.says)
 				}
-				const most = 300 << 10 // KB, as getrusage counts
-				if lie.says != "" && usage.Maxrss > most && usage.Maxrss > idleMemory(t) {
-					t.Errorf("%d MB of memory", usage.Maxrss>>10)
+				if strings.ContainsAny(r.Err, "\x1b\x07\x00") {
+					t.Errorf("%s: raw bytes on stderr: %q", args[0], r.Err)
 				}
-				if strings.ContainsAny(stderr.String(), "\x1b\x07\x00") {
-					t.Errorf("raw bytes on stderr: %q", stderr.String())
-				}
-			})
-		}
+			}
+		})
 	}
 }
 

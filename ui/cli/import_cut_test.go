@@ -22,7 +22,7 @@ import (
 
 const (
 	// cutEntries is how many entries the stream has whose import is cut off; two of three are pending.
-	cutEntries = 30_000
+	cutEntries = 10_000
 	cutStream  = "events:a.b"
 	cutGroup   = "g"
 )
