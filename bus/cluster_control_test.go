@@ -32,6 +32,7 @@ func clusterBuses(t *testing.T, cluster *redistest.Cluster, n int, option func(i
 // On a cluster the schedules of streams are on different nodes. Two processes move what is due, and each event is in its stream
 // once, in the order in which they were due.
 func TestOnAClusterWhatIsDueIsAddedOnceAndInOrder(t *testing.T) {
+	t.Parallel()
 	const streams, each = 9, 40
 	cluster := redistest.StartCluster(t, 3)
 	var moved atomic.Int64
@@ -100,6 +101,7 @@ func staysPaused(t *testing.T, b *bus.Bus, settings *redistest.Server, got *seen
 
 // The key of a pause is on one node of a cluster; the consumers of all nodes' streams follow it.
 func TestAPauseHoldsOnAllNodesOfACluster(t *testing.T) {
+	t.Parallel()
 	cluster := redistest.StartCluster(t, 3)
 	var ears [2]heard
 	buses := clusterBuses(t, cluster, 2, func(i int) bus.Option { return ears[i].option() })
@@ -118,6 +120,7 @@ func TestAPauseHoldsOnAllNodesOfACluster(t *testing.T) {
 
 // A pause is replicated: the master that Sentinel promotes has it, and the group doesn't go on between the two.
 func TestAPauseOutlivesAFailover(t *testing.T) {
+	t.Parallel()
 	set := redistest.StartSentinel(t)
 	var ears heard
 	client := set.Client()

@@ -122,7 +122,7 @@ func TestR25_HowLongStreamsStandStillBesideARawClient(t *testing.T) {
 			}
 			die(dead)
 			// As long as a cluster with short time limits takes to notice.
-			redistest.Eventually(t, patience, func() bool { return l.sent[types[0]].Load() > 3000 }, "events for the dead node gather")
+			redistest.Eventually(t, patience, func() bool { return l.sent[types[0]].Load() > 750 }, "events for the dead node gather")
 			redistest.Eventually(t, patience, func() bool {
 				return replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err() == nil
 			}, "the replica takes over")
@@ -154,7 +154,7 @@ func rawLoad(t *testing.T, client redis.UniversalClient, types []model.Type, see
 	for _, of := range types {
 		stream := bus.DefaultPrefix + string(of)
 		producers.Go(func() {
-			for ctx.Err() == nil {
+			for ; ctx.Err() == nil; pace(ctx, loadEvery) {
 				if client.XAdd(ctx, &redis.XAddArgs{Stream: stream, Values: []any{"data", `{"id":"raw"}`}}).Err() == nil {
 					seen.see(stream)
 				}

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(breakEnv); where != "" {
 		breakDown(where)
 	}
-	redistest.SideBySide(2)
+	redistest.SideBySide(4)
 	os.Exit(redistest.Shared(m).Run())
 }
 

@@ -12,6 +12,7 @@ import (
 )
 
 func TestR12_WaitSucceedsWithALiveReplicaAndTellsWhenItIsGone(t *testing.T) {
+	t.Parallel()
 	master := redistest.Start(t)
 	replica := redistest.Start(t, redistest.WithConfig("replicaof", "127.0.0.1", strconv.Itoa(master.Port())))
 	// The link counts as up only once the first synchronisation is through.
