@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 	}
 	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	redistest.SideBySide(4)
 	debug.SetGCPercent(400) // commands leave much garbage, and little that lives
 	goleak.VerifyTestMain(redistest.Shared(m), goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
 }
