@@ -72,6 +72,12 @@ func TestAReadOnlyBusRefusesEveryChange(t *testing.T) {
 	}
 }
 
+// passed are commands that a server counts among those that write or can't be in a script, and that change nothing. They aren't tried:
+// a connection that is subscribed has messages come before the next command's reply.
+var passed = []string{
+	"auth", "hello", "subscribe", "psubscribe", "unsubscribe", "punsubscribe", "role", "xread", "asking", "readonly", "readwrite",
+}
+
 // TestReadOnlyConnectionsSendNoCommandThatWrites tries every command of the server that writes, or is for its administrators.
 func TestReadOnlyConnectionsSendNoCommandThatWrites(t *testing.T) {
 	server := redistest.Start(t)
@@ -82,7 +88,7 @@ func TestReadOnlyConnectionsSendNoCommandThatWrites(t *testing.T) {
 	t.Cleanup(func() { _ = client.Close() })
 	tried := 0
 	for name, info := range must(server.Client().Command(t.Context()).Result())(t) {
-		if !slices.ContainsFunc(info.Flags, func(flag string) bool { return flag == "write" || flag == "admin" || flag == "noscript" }) {
+		if slices.Contains(passed, name) || !slices.ContainsFunc(info.Flags, func(flag string) bool { return flag == "write" || flag == "admin" || flag == "noscript" }) {
 			continue
 		}
 		for _, args := range [][]any{{name}, {name, "events:a.b", "g"}, {name, "get", "x"}, {strings.ToUpper(name), "events:a.b", "g", "c", "d", "e", "f", "h"}} {
@@ -91,7 +97,6 @@ func TestReadOnlyConnectionsSendNoCommandThatWrites(t *testing.T) {
 			case errors.Is(err, fault.ErrReadOnly):
 				tried++
 			case (len(args) == 1 || args[1] == "get") && errors.As(err, &refused):
-			case slices.Contains([]string{"auth", "hello", "subscribe", "psubscribe", "unsubscribe", "punsubscribe", "role", "xread", "asking", "readonly", "readwrite"}, name):
 			case name == "config" || name == "xreadgroup" || name == "client" || name == "waitaof":
 				if len(args) == 1 || args[1] == "get" {
 					continue
