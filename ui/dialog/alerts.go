@@ -29,8 +29,7 @@ type Alerts struct {
 	prefix string
 	alerts []health.Alert // the current ones, then the ended ones
 	stand  int            // the number of current ones
-	cursor browse
-	seek   seek
+	cursor listing
 	unused
 }
 
@@ -73,23 +72,7 @@ func (*Alerts) Title() string { return "Alerts" }
 
 // Update moves the cursor, and goes to the alert under it on enter.
 func (d *Alerts) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	switch msg := msg.(type) {
-	case tea.KeyMsg:
-		if d.seek.searches(msg, d.rows()) {
-			return nil, false
-		}
-		return d.press(msg.String())
-	case tea.MouseMsg:
-		Wheeled(msg, func(by int) { d.cursor.move(by*wheelStep, len(d.alerts)) })
-	}
-	return nil, false
-}
-
-func (d *Alerts) press(key string) (cmd tea.Cmd, done bool) {
-	if d.cursor.key(key, len(d.alerts)) {
-		return nil, false
-	}
-	switch key {
+	switch key := d.cursor.handle(msg, d.rows()); key {
 	case "esc", "q", "!", "ctrl+c":
 		return nil, true
 	case "enter":
@@ -107,11 +90,7 @@ func (d *Alerts) press(key string) (cmd tea.Cmd, done bool) {
 
 // rows returns the alerts for a search.
 func (d *Alerts) rows() pane.Rows {
-	return pane.Rows{
-		Len: len(d.alerts), At: d.cursor.at,
-		Text: func(row int) string { return widget.Clean(d.alerts[row].Text("") + "\n" + d.alerts[row].Reason()) },
-		Go:   func(row int) { d.cursor.at = row },
-	}
+	return d.cursor.rows(len(d.alerts), func(row int) string { return widget.Clean(d.alerts[row].Text("") + "\n" + d.alerts[row].Reason()) })
 }
 
 func (d *Alerts) current() *health.Alert {
@@ -153,31 +132,22 @@ var alertColumns = []widget.Column{
 
 // Draw implements [Dialog].
 func (d *Alerts) Draw(v View) []string {
-	box := widget.Box{
-		Width: min(v.Width, widestAlerts), Height: min(v.Height, max(len(d.alerts), 1)+aroundAlerts), Title: d.Title(),
-		Footer: v.Theme.Dim.Paint("enter go there · / search · esc close"), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
+	note, keys := "", "enter go there · / search · esc close"
+	if a := d.current(); a != nil {
+		if note = d.count(); dismissable(a) {
+			keys = "enter go there · / search · d dismiss · esc close"
+		}
 	}
+	box := d.cursor.frame(v, d.Title(), note, keys, widestAlerts, max(len(d.alerts), 1)+aroundAlerts)
 	if box.Height <= aroundAlerts {
 		return nil
 	}
-	width, height := box.Inner()
+	width, _ := box.Inner()
 	if len(d.alerts) == 0 {
 		return box.Draw([]string{"", v.Theme.Good.Paint(widget.Cut("  Nothing is wrong, as far as the config's [alerts] go.", width))})
 	}
-	box.Note = d.count()
-	if dismissable(&d.alerts[d.cursor.at]) {
-		box.Footer = v.Theme.Dim.Paint("enter go there · / search · d dismiss · esc close")
-	}
-	d.cursor.sight.Fit(d.cursor.at, len(d.alerts), box.Height-aroundAlerts)
-	box.Place = d.cursor.sight.Place(1)
-	table := widget.Table{Columns: alertColumns, Theme: v.Theme, Sorted: -1}
-	widths := table.Widths(width)
-	lines := make([]string, 0, height)
-	lines = append(lines, table.Head(widths))
-	for i := d.cursor.sight.First; i < d.cursor.sight.End(); i++ {
-		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, &d.alerts[i]), Current: i == d.cursor.at, Focused: true}))
-	}
-	d.seek.mark(&box, lines, d.rows(), v)
+	lines := d.cursor.draw(v, &box, nil, box.Height-aroundAlerts, alertColumns, d.rows(),
+		func(row int) []widget.Cell { return d.cells(v, &d.alerts[row]) })
 	return box.Draw(append(lines, d.about(v, max(width-4, 0))...))
 }
 

@@ -25,13 +25,10 @@ type Connections struct {
 	env     Env
 	own     string
 	list    ListClients
+	asked   inquiry[[]model.Client]
 	clients []model.Client
-	rows    browse
-	asked   int // the newest question's number
-	asking  bool
-	trouble string
 	at      time.Time // of the last answer
-	seek    seek
+	rows    listing
 	unused
 }
 
@@ -42,47 +39,18 @@ func NewConnections(env Env, own string, list ListClients) (*Connections, tea.Cm
 	return d, cmd
 }
 
-// listed is the answer of the server.
-type listed struct {
-	of      *Connections
-	number  int
-	clients []model.Client
-	at      time.Time
-	err     error
-}
-
-func (d *Connections) look() tea.Cmd {
-	d.asked++
-	d.asking, d.trouble = true, ""
-	answer := listed{of: d, number: d.asked}
-	parent, list, now := d.env.Ctx, d.list, d.env.Now
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, lookTimeout)
-		defer cancel()
-		answer.clients, answer.err = list(ctx)
-		answer.at = now()
-		return answer
-	}
-}
+func (d *Connections) look() tea.Cmd { return d.asked.ask(&d.env, lookTimeout, d.list) }
 
 // take shows the answer. The cursor stays on its connection.
-func (d *Connections) take(m *listed) {
-	if m.of != d || m.number != d.asked {
-		return
-	}
-	d.asking = false
-	if m.err != nil {
-		d.trouble = "the server doesn't say who is connected: " + explain(m.err)
-		return
-	}
-	slices.SortStableFunc(m.clients, func(a, b model.Client) int { return cmp.Compare(a.Idle, b.Idle) })
-	at := 0
+func (d *Connections) take(clients []model.Client, at time.Time) {
+	slices.SortStableFunc(clients, func(a, b model.Client) int { return cmp.Compare(a.Idle, b.Idle) })
+	row := 0
 	if d.rows.at < len(d.clients) {
 		was := &d.clients[d.rows.at]
-		at = slices.IndexFunc(m.clients, func(c model.Client) bool { return c.Address == was.Address && c.Server == was.Server })
+		row = slices.IndexFunc(clients, func(c model.Client) bool { return c.Address == was.Address && c.Server == was.Server })
 	}
-	d.clients, d.at = m.clients, m.at
-	d.rows.at = max(at, 0)
+	d.clients, d.at = clients, at
+	d.rows.at = max(row, 0)
 }
 
 // Title implements [Dialog].
@@ -90,26 +58,16 @@ func (*Connections) Title() string { return "Connections" }
 
 // Update moves the cursor, and takes the server's answers.
 func (d *Connections) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	switch m := msg.(type) {
-	case listed:
-		d.take(&m)
-	case tea.KeyMsg:
-		if d.seek.searches(m, d.searched()) {
-			return nil, false
+	if a, mine := d.asked.take(msg, "the server doesn't say who is connected"); mine {
+		if a != nil {
+			d.take(a.value, a.at)
 		}
-		return d.press(m.String())
-	case tea.MouseMsg:
-		Wheeled(m, func(by int) { d.rows.move(by*wheelStep, len(d.clients)) })
+		return nil, false
 	}
-	return nil, false
-}
-
-func (d *Connections) press(key string) (cmd tea.Cmd, done bool) {
-	switch {
-	case d.rows.key(key, len(d.clients)):
+	switch key := d.rows.handle(msg, d.searched()); {
 	case key == "esc" || key == "q" || key == "enter" || key == "ctrl+c":
 		return nil, true
-	case key == "r" && !d.asking:
+	case key == "r" && !d.asked.asking:
 		return d.look(), false
 	case key == "y" && d.rows.at < len(d.clients):
 		text := Copy{Text: d.clients[d.rows.at].Address, What: "the address"}
@@ -122,13 +80,9 @@ func (d *Connections) press(key string) (cmd tea.Cmd, done bool) {
 
 // searched returns the connections for a search.
 func (d *Connections) searched() pane.Rows {
-	return pane.Rows{
-		Len: len(d.clients), At: d.rows.at,
-		Text: func(row int) string {
-			return aboutClient(&d.clients[row]) + "\n" + widget.Clean(d.clients[row].Command)
-		},
-		Go: func(row int) { d.rows.at = row },
-	}
+	return d.rows.rows(len(d.clients), func(row int) string {
+		return aboutClient(&d.clients[row]) + "\n" + widget.Clean(d.clients[row].Command)
+	})
 }
 
 // Click puts the cursor on a row.
@@ -161,17 +115,14 @@ const (
 
 // Draw implements [Dialog].
 func (d *Connections) Draw(v View) []string {
-	box := widget.Box{
-		Width: min(v.Width, widestConnections), Height: min(v.Height, max(len(d.clients), 1)+aroundConnections), Title: d.Title(), Note: d.note(v),
-		Footer: v.Theme.Dim.Paint(widget.Cut("y copy the address · r look again · / search · esc close", v.Width-4)),
-		Edge:   v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
-	}
+	box := d.rows.frame(v, d.Title(), d.note(v), "y copy the address · r look again · / search · esc close",
+		widestConnections, max(len(d.clients), 1)+aroundConnections)
 	width, _ := box.Inner()
 	inner := max(width-4, 1)
 	lines := []string{"  " + v.Theme.Text.Paint(widget.Cut(widget.Clean(d.own), inner)), ""}
 	switch {
-	case d.trouble != "":
-		lines = append(lines, indented(painted(v.Theme.Bad, widget.Fold(inner, "✗ "+widget.Clean(d.trouble))))...)
+	case d.asked.trouble != "":
+		lines = append(lines, indented(painted(v.Theme.Bad, widget.Fold(inner, "✗ "+widget.Clean(d.asked.trouble))))...)
 		box.Height = min(v.Height, len(lines)+2)
 		return box.Draw(lines)
 	case len(d.clients) == 0:
@@ -179,24 +130,17 @@ func (d *Connections) Draw(v View) []string {
 	case box.Height <= aroundConnections:
 		return box.Draw(lines)
 	}
-	d.rows.sight.Fit(d.rows.at, len(d.clients), box.Height-aroundConnections)
-	box.Place = d.rows.sight.Place(len(lines) + 1)
-	table := widget.Table{Columns: connectionColumns, Theme: v.Theme, Sorted: -1}
-	widths := table.Widths(width)
-	lines = append(lines, table.Head(widths))
-	for i := d.rows.sight.First; i < d.rows.sight.End(); i++ {
-		lines = append(lines, table.Line(widths, widget.Row{Cells: clientCells(v, &d.clients[i]), Current: i == d.rows.at, Focused: true}))
-	}
-	d.seek.mark(&box, lines, d.searched(), v)
+	lines = d.rows.draw(v, &box, lines, box.Height-aroundConnections, connectionColumns, d.searched(),
+		func(row int) []widget.Cell { return clientCells(v, &d.clients[row]) })
 	return box.Draw(append(lines, "", "  "+v.Theme.Dim.Paint(widget.Cut(aboutClient(&d.clients[d.rows.at]), inner))))
 }
 
 // note returns how many are connected, and when that was so.
 func (d *Connections) note(v View) string {
 	switch {
-	case d.asking:
+	case d.asked.asking:
 		return "looking …"
-	case d.trouble != "":
+	case d.asked.trouble != "":
 		return ""
 	}
 	blocked := 0

@@ -20,12 +20,10 @@ type DeadLetters struct {
 	stream   string
 	readOnly string // why changes aren't allowed; "" when they are
 	list     *letterList
-	over     Dialog // the dialog that was opened from here; it gets every message first
-	asked    int    // the newest question's number
-	asking   bool
+	above    // the dialog that was opened from here
+	asked    inquiry[lettersRead]
 	read     bool // an answer has come
 	complete bool // there are no older letters
-	trouble  string
 }
 
 // IDs of the buttons below the list.
@@ -62,38 +60,22 @@ func NewDeadLetters(env Env, stream, readOnly string) (*DeadLetters, tea.Cmd) {
 
 // lettersRead is the answer to [DeadLetters.ask].
 type lettersRead struct {
-	of      *DeadLetters
-	number  int
-	older   bool // they continue the letters that were read before
-	asked   int
 	letters []model.DeadLetter
-	err     error
+	older   bool // they continue the letters that were read before
+	all     bool // there are no older ones
 }
 
 // ask reads dead letters older than a position; zero reads the newest.
 func (d *DeadLetters) ask(before model.Position, count int) tea.Cmd {
-	d.asked++
-	d.asking, d.trouble = true, ""
-	answer := lettersRead{of: d, number: d.asked, older: !before.IsZero(), asked: count}
-	op, stream, parent := d.env.Op, d.stream, d.env.Ctx
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, lookTimeout)
-		defer cancel()
-		answer.letters, answer.err = op.DeadLetters(ctx, stream, before, count)
-		return answer
-	}
+	op, stream := d.env.Op, d.stream
+	return d.asked.ask(&d.env, lookTimeout, func(ctx context.Context) (lettersRead, error) {
+		letters, err := op.DeadLetters(ctx, stream, before, count)
+		return lettersRead{letters: letters, older: !before.IsZero(), all: len(letters) < count}, err
+	})
 }
 
 func (d *DeadLetters) take(m lettersRead) {
-	if m.of != d || m.number != d.asked {
-		return
-	}
-	d.asking = false
-	if m.err != nil {
-		d.trouble = "couldn't read the dead letters: " + explain(m.err)
-		return
-	}
-	d.read, d.complete = true, len(m.letters) < m.asked
+	d.read, d.complete = true, m.all
 	if m.older {
 		m.letters = append(d.list.letters, m.letters...)
 	}
@@ -101,12 +83,7 @@ func (d *DeadLetters) take(m lettersRead) {
 }
 
 // Title returns the title of the dialog, or of the one that was opened from it.
-func (d *DeadLetters) Title() string {
-	if d.over != nil {
-		return d.over.Title()
-	}
-	return d.title
-}
+func (d *DeadLetters) Title() string { return d.titled(d.title) }
 
 // Unused implements [Keyed], of this dialog or of the one that was opened from it.
 func (d *DeadLetters) Unused() string { return unusedOf(d.over, &d.unused) }
@@ -114,19 +91,17 @@ func (d *DeadLetters) Unused() string { return unusedOf(d.over, &d.unused) }
 // Update handles keys, and the answers to the commands of this dialog and of the one that was opened from it.
 func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	if m, ok := msg.(lettersRead); ok {
-		d.take(m)
+	if a, mine := d.asked.take(msg, "couldn't read the dead letters"); mine {
+		if a != nil {
+			d.take(a.value)
+		}
 		return nil, false
 	}
 	var again tea.Cmd
 	if _, acted := msg.(Done); acted {
 		again = d.ask(model.Position{}, max(min(len(d.list.letters), lettersAgain), lettersPage))
 	}
-	if d.over != nil {
-		cmd, closed := d.over.Update(msg)
-		if closed {
-			d.over = nil
-		}
+	if cmd, taken := d.update(msg); taken {
 		return both(cmd, again), false
 	}
 	switch m := msg.(type) {
@@ -141,17 +116,6 @@ func (d *DeadLetters) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 	return again, false
 }
 
-// both returns a command that runs both commands; either may be nil.
-func both(a, b tea.Cmd) tea.Cmd {
-	if a == nil || b == nil {
-		if a == nil {
-			return b
-		}
-		return a
-	}
-	return tea.Batch(a, b)
-}
-
 func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 	onList := d.form.Focused() != nil
 	switch k.String() {
@@ -161,7 +125,7 @@ func (d *DeadLetters) press(k tea.KeyMsg) (cmd tea.Cmd, done bool) {
 			return nil, false
 		}
 	case "j", "down", "G", "end", "pgdown", "ctrl+d":
-		if onList && d.list.atEnd() && !d.complete && !d.asking && d.read {
+		if onList && d.list.atEnd() && !d.complete && !d.asked.asking && d.read {
 			return d.ask(d.list.letters[len(d.list.letters)-1].Entry.ID, lettersPage), false
 		}
 	case "=":
@@ -185,11 +149,7 @@ func (d *DeadLetters) wheel(m tea.MouseMsg) {
 // Click presses the button under the mouse.
 func (d *DeadLetters) Click(x, y int) (cmd tea.Cmd, done bool) {
 	defer d.refresh()
-	if over, ok := d.over.(Clicker); ok {
-		cmd, closed := over.Click(x, y)
-		if closed {
-			d.over = nil
-		}
+	if cmd, taken := d.click(x, y); taken {
 		return cmd, false
 	}
 	return d.follow(d.pressedAt(x, y))
@@ -238,7 +198,7 @@ func (d *DeadLetters) refresh() {
 		{ID: buttonRequeue, Label: fmt.Sprintf("Requeue %d…", n), Why: why},
 		{ID: buttonDelete, Label: fmt.Sprintf("Delete %d…", n), Why: why},
 	}
-	if d.trouble != "" {
+	if d.asked.trouble != "" {
 		buttons = append(buttons, widget.Button{ID: buttonAgain, Label: "Read again"})
 	}
 	d.form.Offer(buttons...)
@@ -263,11 +223,11 @@ func (d *DeadLetters) Draw(v View) []string {
 			p.text(p.Dim, d.tally())
 		case d.read:
 			p.text(p.Text, "No dead letters: nothing of "+d.stream+" was given up, or all of it was dealt with.")
-		case d.asking:
+		case d.asked.asking:
 			p.text(p.Dim, "Reading…")
 		}
-		if d.trouble != "" {
-			p.text(p.Bad, "✗ "+d.trouble)
+		if d.asked.trouble != "" {
+			p.text(p.Bad, "✗ "+d.asked.trouble)
 		}
 	})
 }
@@ -279,7 +239,7 @@ func (d *DeadLetters) tally() string {
 		text += ", " + words.Grouped(int64(n)) + " marked"
 	}
 	switch {
-	case d.asking:
+	case d.asked.asking:
 		return text + "; reading…"
 	case d.complete:
 		return text + ", all there are"

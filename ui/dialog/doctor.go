@@ -24,16 +24,13 @@ type Doctor struct {
 	env      Env
 	examine  Examine
 	readOnly string // why changes aren't allowed; "" when they are
+	asked    inquiry[[]doctor.Finding]
 	findings []doctor.Finding
+	at       time.Time // of the last examination
 	list     []doctorRow
 	unfolded map[string]bool // the checks whose findings are all listed
-	rows     browse
-	over     Dialog // the dialog of a change; it gets every message first
-	asked    int    // the newest examination's number
-	asking   bool
-	trouble  string
-	at       time.Time // of the last examination
-	seek     seek
+	rows     listing
+	above    // the dialog of a change
 	unused
 }
 
@@ -45,47 +42,18 @@ func NewDoctor(env Env, examine Examine, readOnly string) (*Doctor, tea.Cmd) {
 	return d, cmd
 }
 
-// examined is the outcome of an examination.
-type examined struct {
-	of       *Doctor
-	number   int
-	findings []doctor.Finding
-	at       time.Time
-	err      error
-}
-
 // examineTimeout is the max time of an examination: a bus of a thousand streams takes a few seconds.
 const examineTimeout = time.Minute
 
-func (d *Doctor) look() tea.Cmd {
-	d.asked++
-	d.asking, d.trouble = true, ""
-	found := examined{of: d, number: d.asked}
-	parent, examine, now := d.env.Ctx, d.examine, d.env.Now
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, examineTimeout)
-		defer cancel()
-		found.findings, found.err = examine(ctx)
-		found.at = now()
-		return found
-	}
-}
+func (d *Doctor) look() tea.Cmd { return d.asked.ask(&d.env, examineTimeout, d.examine) }
 
 // take shows what was found. The cursor stays on its finding.
-func (d *Doctor) take(m examined) {
-	if m.of != d || m.number != d.asked {
-		return
-	}
-	d.asking = false
-	if m.err != nil {
-		d.trouble = "couldn't examine the bus: " + explain(m.err)
-		return
-	}
+func (d *Doctor) take(findings []doctor.Finding, at time.Time) {
 	var was doctor.Finding
 	if f := d.current(); f != nil {
 		was = *f
 	}
-	d.findings, d.at = m.findings, m.at
+	d.findings, d.at = findings, at
 	d.fold()
 	d.rows.at = max(slices.IndexFunc(d.list, func(row doctorRow) bool {
 		f := &d.findings[row.finding]
@@ -94,54 +62,38 @@ func (d *Doctor) take(m examined) {
 }
 
 // Title returns the title of the dialog, or of the one that was opened from it.
-func (d *Doctor) Title() string {
-	if d.over != nil {
-		return d.over.Title()
-	}
-	return "Doctor"
-}
+func (d *Doctor) Title() string { return d.titled("Doctor") }
 
 // Unused implements [Keyed], of this dialog or of the one that was opened from it.
 func (d *Doctor) Unused() string { return unusedOf(d.over, &d.unused) }
 
 // Update handles keys, and the answers to the commands of this dialog and of the one that was opened from it.
 func (d *Doctor) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	if m, ok := msg.(examined); ok {
-		d.take(m)
+	if a, mine := d.asked.take(msg, "couldn't examine the bus"); mine {
+		if a != nil {
+			d.take(a.value, a.at)
+		}
 		return nil, false
 	}
 	var again tea.Cmd
 	if _, acted := msg.(Done); acted {
 		again = d.look()
 	}
-	if d.over != nil {
-		cmd, closed := d.over.Update(msg)
-		if closed {
-			d.over = nil
-		}
+	if cmd, taken := d.update(msg); taken {
 		return both(cmd, again), false
 	}
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		if d.seek.searches(m, d.searched()) {
-			return nil, false
-		}
-		return d.press(m.String())
-	case tea.MouseMsg:
-		Wheeled(m, func(by int) { d.rows.move(by*wheelStep, len(d.list)) })
+	if key := d.rows.handle(msg, d.searched()); key != "" {
+		return d.press(key)
 	}
 	return again, false
 }
 
 func (d *Doctor) press(key string) (cmd tea.Cmd, done bool) {
-	if d.rows.key(key, len(d.list)) {
-		return nil, false
-	}
 	f := d.current()
 	switch {
 	case key == "esc" || key == "q" || key == "ctrl+c":
 		return nil, true
-	case key == "r" && !d.asking:
+	case key == "r" && !d.asked.asking:
 		return d.look(), false
 	case key == "enter" && d.unfold(), f == nil:
 	case key == "enter":
@@ -159,11 +111,7 @@ func (d *Doctor) press(key string) (cmd tea.Cmd, done bool) {
 
 // Click puts the cursor on a row; a click on the row under the cursor leads there.
 func (d *Doctor) Click(x, y int) (cmd tea.Cmd, done bool) {
-	if over, ok := d.over.(Clicker); ok {
-		cmd, closed := over.Click(x, y)
-		if closed {
-			d.over = nil
-		}
+	if cmd, taken := d.click(x, y); taken {
 		return cmd, false
 	}
 	const head = 2 // the frame's edge and the column titles
@@ -228,15 +176,12 @@ func (d *Doctor) Draw(v View) []string {
 	if d.over != nil {
 		return d.over.Draw(v)
 	}
-	box := widget.Box{
-		Width: min(v.Width, widestDoctor), Height: min(v.Height, max(len(d.list), leastRows)+aroundDoctor), Title: d.Title(), Note: d.note(v),
-		Footer: v.Theme.Dim.Paint(widget.Cut(d.hint(), v.Width-4)), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
-	}
+	box := d.rows.frame(v, d.Title(), d.note(v), d.hint(), widestDoctor, max(len(d.list), leastRows)+aroundDoctor)
 	width, height := box.Inner()
 	if len(d.findings) == 0 || height <= 1 {
 		text, ink := "Looking at the server, the streams and the groups, twice, a second apart …", v.Theme.Dim
-		if d.trouble != "" {
-			text, ink = "✗ "+d.trouble, v.Theme.Bad
+		if d.asked.trouble != "" {
+			text, ink = "✗ "+d.asked.trouble, v.Theme.Bad
 		}
 		lines := painted(ink, widget.Fold(max(width-4, 1), text))
 		box.Height = min(v.Height, len(lines)+4)
@@ -245,28 +190,13 @@ func (d *Doctor) Draw(v View) []string {
 	about := d.about(v, max(width-4, 1), min(aboutLines, max(height-leastRows-2, 0)))
 	rows := max(min(len(d.list), height-2-len(about)), 1)
 	box.Height = min(v.Height, rows+2+len(about)+2)
-	d.rows.sight.Fit(d.rows.at, len(d.list), rows)
-	box.Place = d.rows.sight.Place(1)
-	table := widget.Table{Columns: doctorColumns, Theme: v.Theme, Sorted: -1}
-	widths := table.Widths(width)
-	lines := []string{table.Head(widths)}
-	for i := d.rows.sight.First; i < d.rows.sight.End(); i++ {
-		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, d.list[i]), Current: i == d.rows.at, Focused: true}))
-	}
-	d.seek.mark(&box, lines, d.searched(), v)
+	lines := d.rows.draw(v, &box, nil, rows, doctorColumns, d.searched(), func(row int) []widget.Cell { return d.cells(v, d.list[row]) })
 	return box.Draw(append(append(lines, ""), indented(about)...))
-}
-
-func indented(lines []string) []string {
-	for i := range lines {
-		lines[i] = "  " + lines[i]
-	}
-	return lines
 }
 
 // note returns how much is wrong, and when that was so.
 func (d *Doctor) note(v View) string {
-	if d.asking {
+	if d.asked.asking {
 		return "looking …"
 	}
 	wrong := 0
@@ -279,8 +209,8 @@ func (d *Doctor) note(v View) string {
 	if wrong > 0 {
 		text = words.Grouped(int64(wrong)) + " to mend"
 	}
-	if d.trouble != "" {
-		text = "✗ " + d.trouble
+	if d.asked.trouble != "" {
+		text = "✗ " + d.asked.trouble
 	}
 	return text + " · " + d.at.In(v.Location).Format("15:04:05")
 }

@@ -53,17 +53,13 @@ func (d *Doctor) fold() {
 
 // searched returns the findings for a search.
 func (d *Doctor) searched() pane.Rows {
-	return pane.Rows{
-		Len: len(d.list), At: d.rows.at,
-		Text: func(row int) string {
-			f := &d.findings[d.list[row].finding]
-			if d.list[row].more > 0 {
-				return f.Check
-			}
-			return widget.Clean(f.Check) + "\n" + widget.Clean(f.Message) + "\n" + widget.Clean(f.Group) + "\n" + widget.Clean(f.Stream)
-		},
-		Go: func(row int) { d.rows.at = row },
-	}
+	return d.rows.rows(len(d.list), func(row int) string {
+		f := &d.findings[d.list[row].finding]
+		if d.list[row].more > 0 {
+			return f.Check
+		}
+		return widget.Clean(f.Check) + "\n" + widget.Clean(f.Message) + "\n" + widget.Clean(f.Group) + "\n" + widget.Clean(f.Stream)
+	})
 }
 
 // unfold lists all findings of the check that the row under the cursor stands for, and reports whether it stands for some.

@@ -23,15 +23,12 @@ type Scheduled struct {
 	env      Env
 	list     ListScheduled
 	readOnly string // why nothing can be cancelled; "" when it can
+	asked    inquiry[observe.Schedule]
+	read     bool
 	schedule observe.Schedule
 	records  []model.Record // of the schedule's entries
-	rows     browse
-	asked    int // the newest question's number
-	asking   bool
-	read     bool
-	trouble  string
-	seek     seek
-	over     Dialog // the change that was opened from here
+	rows     listing
+	above    // the change that was opened from here, or the event
 	unused
 }
 
@@ -45,41 +42,17 @@ func NewScheduled(env Env, list ListScheduled, readOnly string) (*Scheduled, tea
 	return d, look
 }
 
-// scheduledRead is the answer of the server.
-type scheduledRead struct {
-	of       *Scheduled
-	number   int
-	schedule observe.Schedule
-	err      error
-}
-
 func (d *Scheduled) look() tea.Cmd {
-	d.asked++
-	d.asking, d.trouble = true, ""
-	answer := scheduledRead{of: d, number: d.asked}
-	parent, list := d.env.Ctx, d.list
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(parent, lookTimeout)
-		defer cancel()
-		answer.schedule, answer.err = list(ctx, "", maxScheduledShown)
-		return answer
-	}
+	list := d.list
+	return d.asked.ask(&d.env, lookTimeout, func(ctx context.Context) (observe.Schedule, error) { return list(ctx, "", maxScheduledShown) })
 }
 
 // take shows the answer. The cursor stays on its event.
-func (d *Scheduled) take(m *scheduledRead) {
-	if m.of != d || m.number != d.asked {
-		return
-	}
-	d.asking = false
-	if m.err != nil {
-		d.trouble = "the server doesn't say what is scheduled: " + explain(m.err)
-		return
-	}
+func (d *Scheduled) take(schedule observe.Schedule) {
 	was, at := d.current(), 0
-	d.schedule, d.read, d.records = m.schedule, true, make([]model.Record, len(m.schedule.Entries))
-	for i := range m.schedule.Entries {
-		e := &m.schedule.Entries[i]
+	d.schedule, d.read, d.records = schedule, true, make([]model.Record, len(schedule.Entries))
+	for i := range schedule.Entries {
+		e := &schedule.Entries[i]
 		d.records[i] = d.env.Op.Decode(e.Entry())
 		if was != nil && e.ID == was.ID && e.Stream == was.Stream {
 			at = i
@@ -98,41 +71,28 @@ func (d *Scheduled) current() *model.Scheduled {
 }
 
 // Title returns the title of the dialog, or of the one that was opened from it.
-func (d *Scheduled) Title() string {
-	if d.over != nil {
-		return d.over.Title()
-	}
-	return "Scheduled"
-}
+func (d *Scheduled) Title() string { return d.titled("Scheduled") }
 
 // Unused implements [Keyed], of this dialog or of the one that was opened from it.
 func (d *Scheduled) Unused() string { return unusedOf(d.over, &d.unused) }
 
 // Update moves the cursor, and takes the server's answers. After a change it looks again.
 func (d *Scheduled) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
-	if m, ok := msg.(scheduledRead); ok {
-		d.take(&m)
+	if a, mine := d.asked.take(msg, "the server doesn't say what is scheduled"); mine {
+		if a != nil {
+			d.take(a.value)
+		}
 		return nil, false
 	}
 	var again tea.Cmd
 	if _, acted := msg.(Done); acted {
 		again = d.look()
 	}
-	if d.over != nil {
-		cmd, closed := d.over.Update(msg)
-		if closed {
-			d.over = nil
-		}
+	if cmd, taken := d.update(msg); taken {
 		return both(cmd, again), false
 	}
-	switch m := msg.(type) {
-	case tea.KeyMsg:
-		if d.seek.searches(m, d.searched()) {
-			return nil, false
-		}
-		return d.press(m.String())
-	case tea.MouseMsg:
-		Wheeled(m, func(by int) { d.rows.move(by*wheelStep, len(d.records)) })
+	if key := d.rows.handle(msg, d.searched()); key != "" {
+		return d.press(key)
 	}
 	return again, false
 }
@@ -140,10 +100,9 @@ func (d *Scheduled) Update(msg tea.Msg) (cmd tea.Cmd, done bool) {
 func (d *Scheduled) press(key string) (cmd tea.Cmd, done bool) {
 	at := d.current()
 	switch {
-	case d.rows.key(key, len(d.records)):
 	case key == "esc" || key == "q" || key == "ctrl+c":
 		return nil, true
-	case key == "r" && !d.asking:
+	case key == "r" && !d.asked.asking:
 		return d.look(), false
 	case key == "y" && at != nil:
 		text := Copy{Text: at.ID, What: "the event's ID"}
@@ -167,27 +126,16 @@ func (d *Scheduled) press(key string) (cmd tea.Cmd, done bool) {
 
 // searched returns the events for a search.
 func (d *Scheduled) searched() pane.Rows {
-	return pane.Rows{
-		Len: len(d.records), At: d.rows.at,
-		Text: func(row int) string {
-			e := &d.schedule.Entries[row]
-			return widget.Clean(e.Stream + "\n" + e.ID + "\n" + d.records[row].Event.WorkflowID)
-		},
-		Go: func(row int) { d.rows.at = row },
-	}
+	return d.rows.rows(len(d.records), func(row int) string {
+		e := &d.schedule.Entries[row]
+		return widget.Clean(e.Stream + "\n" + e.ID + "\n" + d.records[row].Event.WorkflowID)
+	})
 }
 
 // Click presses what is under the mouse in the dialog above, or puts the cursor on a row.
 func (d *Scheduled) Click(x, y int) (cmd tea.Cmd, done bool) {
-	if d.over != nil {
-		if over, ok := d.over.(Clicker); ok {
-			cmd, closed := over.Click(x, y)
-			if closed {
-				d.over = nil
-			}
-			return cmd, false
-		}
-		return nil, false
+	if cmd, taken := d.click(x, y); taken {
+		return cmd, false
 	}
 	const head = 4 // the frame's edge, the sum, a blank line, the column titles
 	d.rows.click(y-head, len(d.records))
@@ -220,17 +168,13 @@ func (d *Scheduled) Draw(v View) []string {
 	if d.readOnly != "" {
 		hint = d.readOnly + " · enter the event · r look again · esc close"
 	}
-	box := widget.Box{
-		Width: min(v.Width, widestScheduled), Height: min(v.Height, max(len(d.records), 1)+aroundScheduled), Title: d.Title(), Note: d.note(v),
-		Footer: v.Theme.Dim.Paint(widget.Cut(hint, v.Width-4)),
-		Edge:   v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,
-	}
+	box := d.rows.frame(v, d.Title(), d.note(v), hint, widestScheduled, max(len(d.records), 1)+aroundScheduled)
 	width, _ := box.Inner()
 	inner := max(width-4, 1)
 	var lines []string
 	switch {
-	case d.trouble != "":
-		lines = indented(painted(v.Theme.Bad, widget.Fold(inner, "✗ "+widget.Clean(d.trouble))))
+	case d.asked.trouble != "":
+		lines = indented(painted(v.Theme.Bad, widget.Fold(inner, "✗ "+widget.Clean(d.asked.trouble))))
 		box.Height = min(v.Height, len(lines)+2)
 		return box.Draw(lines)
 	case !d.read:
@@ -250,15 +194,8 @@ func (d *Scheduled) Draw(v View) []string {
 	if box.Height <= aroundScheduled {
 		return box.Draw(lines)
 	}
-	d.rows.sight.Fit(d.rows.at, len(d.records), box.Height-aroundScheduled)
-	box.Place = d.rows.sight.Place(len(lines) + 1)
-	table := widget.Table{Columns: scheduledColumns, Theme: v.Theme, Sorted: -1}
-	widths := table.Widths(width)
-	lines = append(lines, table.Head(widths))
-	for i := d.rows.sight.First; i < d.rows.sight.End(); i++ {
-		lines = append(lines, table.Line(widths, widget.Row{Cells: d.cells(v, i), Current: i == d.rows.at, Focused: true}))
-	}
-	d.seek.mark(&box, lines, d.searched(), v)
+	lines = d.rows.draw(v, &box, lines, box.Height-aroundScheduled, scheduledColumns, d.searched(),
+		func(row int) []widget.Cell { return d.cells(v, row) })
 	at := d.current()
 	return box.Draw(append(lines, "", "  "+v.Theme.Dim.Paint(widget.Cut(widget.Clean(cmp.Or(at.ID, "?")+" on "+at.Stream), inner))))
 }
@@ -266,9 +203,9 @@ func (d *Scheduled) Draw(v View) []string {
 // note returns how many events are scheduled, and when that was so.
 func (d *Scheduled) note(v View) string {
 	switch {
-	case d.asking:
+	case d.asked.asking:
 		return "looking …"
-	case d.trouble != "":
+	case d.asked.trouble != "":
 		return ""
 	}
 	all := int64(0)
