@@ -23,7 +23,7 @@ func stream(b *harness) any    { return b.streams().Selected() }
 func following(b *harness) any { return b.desk.data.Log.Following() }
 func marks(b *harness) any     { return len(b.chosen()) }
 func folds(b *harness) any     { return len(b.desk.arrangement().Folds) }
-func said(b *harness) any      { return b.desk.notes.status.text }
+func said(b *harness) any      { return b.desk.notes.Text }
 func quits(b *harness) any     { return b.quit }
 
 // searching is whether something is searched for in what keys go to.
@@ -302,7 +302,7 @@ var rows = []row{
 	{"context-menu", "", opened, 1},
 
 	{"action-log", "", shows("╭─Action log"), true},
-	{"theme", "", func(b *harness) any { return b.desk.looks.chosen != "" }, true},
+	{"theme", "", func(b *harness) any { return b.desk.looks.Chosen != "" }, true},
 	{"connect", "", said, "go to another profile's server: the settings hold one profile only: add [profiles.NAME] with its redis to the file"},
 	{"server", "", opened, 1},
 	{"connections", "", shows("╭─Connections"), true},
@@ -313,7 +313,7 @@ var rows = []row{
 	{"doctor", "PAST", shows("╭─Doctor"), false},
 	{"palette", "", shows("╭─Commands"), true},
 	{"help", "", shows("╭─Keys"), true},
-	{"suspend", "", func(b *harness) any { return b.desk.notes.status.text }, ""},
+	{"suspend", "", func(b *harness) any { return b.desk.notes.Text }, ""},
 	{"quit", "", quits, true},
 }
 

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/pane"
 )
 
@@ -84,6 +85,6 @@ func needTile(d *Desk) string {
 func (d *Desk) resetLayout() tea.Cmd {
 	d.tiles.Reset()
 	d.drawn.all()
-	d.notes.status.say(levelGood, "every pane has its usual size")
+	d.notes.Say(notes.Good, "every pane has its usual size")
 	return nil
 }

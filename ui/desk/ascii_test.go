@@ -17,7 +17,7 @@ import (
 
 // plainly draws the desk in ASCII.
 func (b *harness) plainly() {
-	b.desk.looks.ascii = true
+	b.desk.looks.ASCII = true
 	b.desk.drawn.all()
 	b.look()
 }
@@ -54,7 +54,7 @@ func TestASCIISaysWhatUnicodeSays(t *testing.T) {
 			continue
 		}
 		b.command(r.action)
-		b.desk.looks.ascii = false
+		b.desk.looks.ASCII = false
 		b.desk.drawn.all()
 		b.look()
 		want := strings.Split(ansi.Strip(b.desk.View()), "\n")

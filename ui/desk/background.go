@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/quiet"
 )
 
@@ -26,31 +27,27 @@ type (
 	waitedMsg     struct{}
 )
 
-// background is the state of the query for the terminal's background.
-type background struct {
-	ask     func() // nil for no query
-	waiting bool   // the first frame waits for the answer
-}
-
 // askBackground queries the background once Bubble Tea controls the terminal: an earlier answer would be echoed on it.
 func (d *Desk) askBackground() tea.Cmd {
-	if d.looks.background.ask == nil {
+	if d.looks.Background == nil {
 		return nil
 	}
-	d.looks.background.waiting = true
+	d.looks.Waiting = true
 	return tea.Batch(
-		func() tea.Msg { d.looks.background.ask(); return nil },
+		func() tea.Msg { d.looks.Background(); return nil },
 		tea.Tick(backgroundWait, func(time.Time) tea.Msg { return waitedMsg{} }),
 	)
 }
 
 // gotBackground handles an answer, which may come late.
 func (d *Desk) gotBackground(dark bool) {
-	d.looks.background.waiting = false
-	if d.looks.settings.Dark == dark {
-		return
+	if d.looks.Darken(dark) {
+		d.drawn.all()
 	}
-	d.looks.settings.Dark = dark
-	d.looks.wear()
+}
+
+func (d *Desk) nextTheme() tea.Cmd {
+	d.notes.Say(notes.Good, d.looks.Next())
 	d.drawn.all()
+	return nil
 }

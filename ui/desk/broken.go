@@ -72,8 +72,8 @@ func (l *loop) verdict(err error) error {
 	switch {
 	case l.broken != nil:
 		return l.broken
-	case l.notes.status.fatal != nil:
-		return l.notes.status.fatal
+	case l.run.fatal != nil:
+		return l.run.fatal
 	case errors.Is(err, tea.ErrProgramPanic):
 		return &fault.PanicError{Value: err}
 	default:

@@ -46,7 +46,7 @@ func messages(cmd tea.Cmd) []tea.Msg {
 
 func TestADeskThatBreaksDownWhileItIsDrawnEnds(t *testing.T) {
 	l := &loop{Desk: newHarness(t, 80, 24).desk}
-	l.looks.theme = nil
+	l.looks.Theme = nil
 	l.drawn.all()
 	_, cmd := l.Update(frameMsg{})
 	if screen := l.View(); screen != "" {

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -58,14 +59,14 @@ func (d *Desk) compareWith(right model.Record) tea.Cmd {
 		if made {
 			text += ", = again compares it with its origin"
 		}
-		d.notes.status.say(levelGood, text)
+		d.notes.Say(notes.Good, text)
 		return nil
 	case left.Key() != right.Key():
 	case made:
 		left = &model.Record{Entry: model.Entry{Stream: origin.Stream, ID: origin.ID}}
 	default:
 		d.subject.marked = nil
-		d.notes.status.say(levelWarn, right.ID.String()+" isn't marked any more")
+		d.notes.Say(notes.Warn, right.ID.String()+" isn't marked any more")
 		return nil
 	}
 	d.subject.marked = nil
@@ -94,7 +95,7 @@ func (d *Desk) gotPair(msg comparedMsg) tea.Cmd {
 	d.drawn.all()
 	for _, side := range []*dialog.EventSide{&msg.left, &msg.right} {
 		if side.Record.Fields == nil {
-			d.notes.status.say(levelWarn, side.Record.Stream+" "+side.Record.ID.String()+" is gone from its stream: there is nothing to compare")
+			d.notes.Say(notes.Warn, side.Record.Stream+" "+side.Record.ID.String()+" is gone from its stream: there is nothing to compare")
 			return nil
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/bus/recording"
 	"streamdesk/ui/desk/audit"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/state"
@@ -45,6 +46,7 @@ type run struct {
 	base    context.Context
 	leaving *leaving
 	onPanic fault.Func
+	fatal   error // what the program ends with
 }
 
 // line belongs to the desk's current connection, and ends with it.
@@ -177,9 +179,9 @@ func (d *Desk) gotConnection(msg openedMsg) {
 		return
 	}
 	d.switchTo(msg.connection, msg.kept)
-	d.notes.status.say(levelGood, "connected to "+d.options.Profile+" at "+d.options.Address)
+	d.notes.Say(notes.Good, "connected to "+d.options.Profile+" at "+d.options.Address)
 	if msg.keptErr != nil {
-		d.notes.status.say(levelWarn, msg.keptErr.Error())
+		d.notes.Say(notes.Warn, msg.keptErr.Error())
 	}
 }
 
@@ -195,13 +197,13 @@ func (d *Desk) switchTo(c Connection, kept state.State) {
 		o.ReadOnlyWhy = readOnlyBySettings
 	}
 	next := newDesk(d.run, o, d.looks, d.keys)
-	next.pointer.off, next.notes.log, next.line.close = d.pointer.off, d.notes.log, c.Close
+	next.pointer.off, next.notes.Log, next.line.close = d.pointer.off, d.notes.Log, c.Close
 	next.tiles.Layout.Width, next.tiles.Layout.Height = d.tiles.Layout.Width, d.tiles.Layout.Height
 	*d = *next
 	d.begin()
 	d.place()
-	d.looks.chosen = ""
-	d.looks.wear()
+	d.looks.Chosen = ""
+	d.looks.Wear()
 	d.arrange(kept)
 }
 

@@ -12,6 +12,8 @@ import (
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/looks"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/desk/pinned"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/filterbar"
@@ -38,18 +40,18 @@ type Desk struct {
 	dialogs  dialogs
 	pointer  pointer
 	filter   filtering
-	looks    looks
+	looks    looks.Looks
 	remember remember
 
 	subject subject
-	notes   notes
+	notes   notes.Notes
 
 	now   time.Time // the local time of the newest frame
 	drawn drawn
 }
 
 // newDesk returns a desk whose feed isn't started yet.
-func newDesk(r run, o Options, l looks, keys *keymap) *Desk {
+func newDesk(r run, o Options, l looks.Looks, keys *keymap) *Desk {
 	d := &Desk{
 		options: o, keys: keys, run: r, looks: l,
 		line:  newLine(r.base, &o),
@@ -101,9 +103,9 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 	case backgroundMsg:
 		d.gotBackground(msg.dark)
 	case waitedMsg:
-		d.looks.background.waiting = false
+		d.looks.Waiting = false
 	case fatalMsg:
-		d.notes.status.fatal = msg.err
+		d.run.fatal = msg.err
 		cmd = tea.Quit
 	case tea.WindowSizeMsg:
 		d.tiles.Layout.Width, d.tiles.Layout.Height = msg.Width, msg.Height
@@ -154,7 +156,7 @@ func (d *Desk) route(msg tea.Msg) (cmd tea.Cmd) {
 		cmd = d.copied(msg.Text, msg.What)
 	case dialog.Saved:
 		d.drawn.all()
-		d.notes.status.say(levelGood, "the screen is saved in "+msg.Path+" ("+words.Bytes(msg.Bytes)+")")
+		d.notes.Say(notes.Good, "the screen is saved in "+msg.Path+" ("+words.Bytes(msg.Bytes)+")")
 	case dialog.Dismissed:
 		d.dismiss(msg.Alert)
 	case dialog.Done:
@@ -189,7 +191,7 @@ func (d *Desk) known() pane.Known { return pane.Known{Data: d.data, Now: d.data.
 func (d *Desk) have(e pane.Effect) tea.Cmd {
 	var cmds []tea.Cmd
 	if e.Warn != "" {
-		d.notes.status.say(levelWarn, e.Warn)
+		d.notes.Say(notes.Warn, e.Warn)
 	}
 	if a := d.keys.named(e.Action); a != nil {
 		cmds = append(cmds, d.perform(a))

@@ -39,7 +39,7 @@ func (d *Desk) redraw() {
 		return
 	}
 	d.drawn.frame, d.drawn.valid = "", true
-	if d.tiles.Layout.Width == 0 || d.looks.background.waiting {
+	if d.tiles.Layout.Width == 0 || d.looks.Waiting {
 		return // the terminal's size isn't known yet, or whether it is dark
 	}
 	for id := range paneCount {
@@ -54,7 +54,7 @@ func (d *Desk) redraw() {
 		w.Detail.Fit(d.windowView(w, w.Placed(d.tiles.Layout.Body())))
 		d.fitFind(&w.Find, w.Detail)
 	}
-	d.drawn.frame = d.looks.shown(strings.Join(d.screen(), "\n"))
+	d.drawn.frame = d.looks.Shown(strings.Join(d.screen(), "\n"))
 }
 
 // screen returns the lines of the screen, made from the drawn panes.
@@ -74,7 +74,7 @@ func (d *Desk) screen() []string {
 		lines = widget.Overlay(lines, d.drawWindow(w, rect), rect.X, rect.Y)
 	}
 	if d.filter.Typing() {
-		lines = d.filter.Popup(d.looks.theme, lines, d.tiles.Layout.Width, layout.TopHeight, d.tiles.Layout.Height-layout.BottomHeight)
+		lines = d.filter.Popup(d.looks.Theme, lines, d.tiles.Layout.Width, layout.TopHeight, d.tiles.Layout.Height-layout.BottomHeight)
 	}
 	for _, dl := range d.dialogs {
 		lines = d.float(lines, dl)
@@ -95,7 +95,7 @@ func (d *Desk) single() []string {
 	}
 	lines = append(lines, d.oneLine())
 	if d.filter.Typing() {
-		lines = d.filter.Popup(d.looks.theme, lines, l.Width, 0, l.Height-1)
+		lines = d.filter.Popup(d.looks.Theme, lines, l.Width, 0, l.Height-1)
 	}
 	return lines
 }
@@ -146,9 +146,9 @@ func (d *Desk) paneView(id layout.PaneID, rect layout.Rect) pane.View {
 // view returns the view for drawing in a frame of the rectangle's size.
 func (d *Desk) view(rect layout.Rect, focused bool) pane.View {
 	box := widget.Box{Width: rect.Width, Height: rect.Height}
-	v := pane.View{Theme: d.looks.theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location, Compared: d.subject.compared()}
+	v := pane.View{Theme: d.looks.Theme, Data: d.data, Focused: focused, Now: d.shownNow(), Location: d.options.Location, Compared: d.subject.compared()}
 	if d.data == d.own && (d.own.Trouble != nil || d.stale()) || d.dialogs.modal() {
-		v.Theme = d.looks.dimmed
+		v.Theme = d.looks.Dimmed
 	}
 	v.Width, v.Height = box.Inner()
 	return v
@@ -163,18 +163,18 @@ func (d *Desk) drawPane(id layout.PaneID, rect layout.Rect) []string {
 		title = d.tabs(id, title, rect.Width-8-widget.Width(frame.Note))
 	}
 	box := widget.Box{Title: title, Note: frame.Note, Footer: v.Theme.Dim.Paint(widget.Cut(frame.Footer, v.Width-2)), Place: frame.Place}
-	return d.boxed(&v, rect, d.looks.theme.Dim, d.marked(&d.panes.finds[id], d.panes.pane(id), &v, &frame, box), frame.Lines)
+	return d.boxed(&v, rect, d.looks.Theme.Dim, d.marked(&d.panes.finds[id], d.panes.pane(id), &v, &frame, box), frame.Lines)
 }
 
 // boxed draws lines in a frame. Its title has the given ink, or the accent ink when the frame has the focus.
 func (d *Desk) boxed(v *pane.View, rect layout.Rect, title theme.Ink, box widget.Box, lines []string) []string {
 	box.Width, box.Height = rect.Width, rect.Height
-	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.theme.Dim
+	box.Edge, box.TitleInk, box.NoteInk = d.edgeInk(), title, d.looks.Theme.Dim
 	if v.Focused {
-		box.Edge, box.TitleInk = d.looks.theme.Accent, d.looks.theme.Accent
+		box.Edge, box.TitleInk = d.looks.Theme.Accent, d.looks.Theme.Accent
 	}
 	if d.data != d.own {
-		box.Edge = d.looks.theme.Bad
+		box.Edge = d.looks.Theme.Bad
 		box.Note = strings.TrimPrefix(box.Note+" · PAST", " · ")
 	}
 	return box.Draw(lines)
@@ -182,7 +182,7 @@ func (d *Desk) boxed(v *pane.View, rect layout.Rect, title theme.Ink, box widget
 
 // edgeInk returns the ink of frames without the focus: the environment's colour, if it has one.
 func (d *Desk) edgeInk() theme.Ink {
-	edge, _ := d.looks.theme.Tint(d.options.Color)
+	edge, _ := d.looks.Theme.Tint(d.options.Color)
 	return edge
 }
 
@@ -201,20 +201,20 @@ func (d *Desk) tabs(front layout.PaneID, title string, room int) string {
 	var b strings.Builder
 	for i, id := range d.tiles.In.Half(front) {
 		if i > 0 {
-			b.WriteString(d.looks.theme.Faint.Paint("│"))
+			b.WriteString(d.looks.Theme.Faint.Paint("│"))
 		}
-		ink := d.looks.theme.Dim
+		ink := d.looks.Theme.Dim
 		if id == front {
-			ink = d.looks.theme.Strong
+			ink = d.looks.Theme.Strong
 			if id == d.tiles.Focus {
-				ink = d.looks.theme.Accent
+				ink = d.looks.Theme.Accent
 			}
 		}
 		b.WriteString(ink.Paint(tabTitle(id)))
 	}
 	if _, about, ok := strings.Cut(title, " · "); ok {
 		if left := room - widget.Width(b.String()) - 3; left > 0 {
-			b.WriteString(d.looks.theme.Dim.Paint(" · " + widget.Cut(about, left)))
+			b.WriteString(d.looks.Theme.Dim.Paint(" · " + widget.Cut(about, left)))
 		}
 	}
 	return b.String()
@@ -248,7 +248,7 @@ func (d *Desk) dialogRect(dl dialog.Dialog) (rect layout.Rect, block []string) {
 		room = body
 	}
 	block = dl.Draw(dialog.View{
-		Theme: d.looks.theme, Width: room.Width, Height: room.Height, Now: d.data.Now(d.now), Location: d.options.Location, Compared: d.subject.compared(),
+		Theme: d.looks.Theme, Width: room.Width, Height: room.Height, Now: d.data.Now(d.now), Location: d.options.Location, Compared: d.subject.compared(),
 	})
 	width := 0
 	for _, line := range block {

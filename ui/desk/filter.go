@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/filterbar"
 	"streamdesk/ui/pane"
 )
@@ -96,7 +97,7 @@ func (d *Desk) setFilter(text string) tea.Cmd {
 func (d *Desk) putFilter(text string) tea.Cmd {
 	parsed, err := filter.Parse(text)
 	if err != nil {
-		d.notes.status.say(levelBad, err.Error())
+		d.notes.Say(notes.Bad, err.Error())
 		return nil
 	}
 	anchor := d.panes.tail().Anchor(d.data)

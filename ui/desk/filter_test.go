@@ -54,7 +54,7 @@ func TestFilterKeys(t *testing.T) {
 			b.press(c.then)
 			bar := ""
 			if b.desk.filter.Typing() {
-				bar, _, _ = strings.Cut(stripped(b.desk.filter.Line(b.desk.looks.theme, 200)), "tab completes")
+				bar, _, _ = strings.Cut(stripped(b.desk.filter.Line(b.desk.looks.Theme, 200)), "tab completes")
 				bar = strings.TrimSpace(strings.TrimLeft(bar, " /✗"))
 			}
 			if bar != c.inBar || b.desk.data.Log.Filter().String() != c.inForce {

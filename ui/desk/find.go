@@ -3,6 +3,7 @@ package desk
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/pane/find"
 	"streamdesk/ui/widget"
@@ -39,7 +40,7 @@ func (d *Desk) findNext(later bool) tea.Cmd {
 	case later:
 		return d.perform(d.keys.named("narrow"))
 	default:
-		d.notes.status.say(levelWarn, "nothing is searched for here: "+d.keys.first(d.keys.named("find"))+" does")
+		d.notes.Say(notes.Warn, "nothing is searched for here: "+d.keys.first(d.keys.named("find"))+" does")
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ import (
 // dress puts a theme on, with all colours.
 func (b *harness) dress(name string) {
 	b.t.Helper()
-	b.desk.looks.settings = theme.Settings{Profile: termenv.TrueColor, Own: ownThemes}
-	b.desk.looks.choose(name)
+	b.desk.looks.Settings = theme.Settings{Profile: termenv.TrueColor, Own: ownThemes}
+	b.desk.looks.Choose(name)
 	b.desk.drawn.all()
 }
 

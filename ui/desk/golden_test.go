@@ -89,7 +89,7 @@ func TestScreensInColour(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			b.desk.looks.theme, b.desk.looks.dimmed = th, th.Dimmed()
+			b.desk.looks.Theme, b.desk.looks.Dimmed = th, th.Dimmed()
 			b.desk.drawn.all()
 			b.fits()
 			golden(t, fmt.Sprintf("desk-%s-%dx%d", name, size[0], size[1]), b.desk.View()+"\n")

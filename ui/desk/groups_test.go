@@ -51,7 +51,7 @@ func TestThePausedGroupSaysUntilWhenAndByWhom(t *testing.T) {
 	b.sees("paused until ")
 	b.sees("by ann: a move · limite")
 	b.sees("‖")
-	if n := len(b.desk.notes.alerts.standing); n != 0 {
+	if n := len(b.desk.notes.Alerts.Standing); n != 0 {
 		t.Errorf("%d alerts stand", n)
 	}
 	b.seesNot("! ") // in the row of its stream

@@ -21,6 +21,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/looks"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane/events"
 	"streamdesk/ui/pane/groups"
@@ -138,7 +139,7 @@ func (b *harness) open(width, height int, now func() time.Time, change ...func(*
 		b.t.Fatal(err)
 	}
 	r := run{base: context.Background(), leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}
-	b.desk = newDesk(r, o, looks{theme: th, dimmed: th.Dimmed()}, keys)
+	b.desk = newDesk(r, o, looks.Looks{Theme: th, Dimmed: th.Dimmed()}, keys)
 	b.desk.line.feed.Add(func(b *live.Batch) { b.Skipped = model.Exactly(0) })
 	b.send(tea.WindowSizeMsg{Width: width, Height: height})
 }

@@ -16,6 +16,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/live"
 	"streamdesk/ui/theme"
 )
@@ -80,7 +81,7 @@ func hostileBench(t testing.TB, evil string, width, height int) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.desk.looks.theme, b.desk.looks.dimmed = th, th.Dimmed()
+	b.desk.looks.Theme, b.desk.looks.Dimmed = th, th.Dimmed()
 	data, err := json.Marshal(map[string]any{evil: evil, "list": []any{evil}})
 	if err != nil {
 		t.Fatal(err)
@@ -203,9 +204,9 @@ func TestNoHostileReplyReachesTheTerminal(t *testing.T) {
 	for kind, evil := range hostile {
 		b := hostileBench(t, evil, 120, 40)
 		err := errors.New("ERR " + evil)
-		b.desk.notes.status.say(levelBad, err.Error())
+		b.desk.notes.Say(notes.Bad, err.Error())
 		b.clean(kind + ", the status line")
-		b.desk.notes.status.clear()
+		b.desk.notes.Clear()
 		b.desk.line.feed.Add(func(b *live.Batch) { b.Trouble, b.Healthy = err, false })
 		b.frame()
 		b.clean(kind + ", trouble")

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/keyname"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/widget"
 )
@@ -37,14 +38,14 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 	if d.filter.Typing() {
 		return d.typeFilter(msg)
 	}
-	d.notes.status.clear()
+	d.notes.Clear()
 	d.subject.deferred = deferred{}
 	if typeIn := d.typer(); typeIn != nil && msg.String() != "ctrl+c" {
 		typeIn(msg)
 		return d.settle()
 	}
 	if msg.Paste { // in a pane the pasted text would act as keys
-		d.notes.status.say(levelWarn, "what is pasted goes into a field, or after / into the filter")
+		d.notes.Say(notes.Warn, "what is pasted goes into a field, or after / into the filter")
 		return nil
 	}
 	a := d.keys.action(msg.String(), d.past.Active())
@@ -58,7 +59,7 @@ func (d *Desk) key(msg tea.KeyMsg) tea.Cmd {
 // unbound says that a key does nothing, and where to find the keys that do something.
 func (d *Desk) unbound(key string) {
 	if key = widget.Clean(key); key != "" {
-		d.notes.status.say(levelWarn, key+" does nothing here: ? lists the keys, : finds a command")
+		d.notes.Say(notes.Warn, key+" does nothing here: ? lists the keys, : finds a command")
 	}
 }
 
@@ -68,13 +69,13 @@ const nothing = " does nothing here: esc closes this"
 // keyToDialog passes a key to the top dialog, and says when it did nothing there.
 func (d *Desk) keyToDialog(msg tea.KeyMsg) tea.Cmd {
 	keyed, _ := d.dialogs.top().(dialog.Keyed)
-	if strings.HasSuffix(d.notes.status.text, nothing) {
-		d.notes.status.clear()
+	if strings.HasSuffix(d.notes.Text, nothing) {
+		d.notes.Clear()
 	}
 	cmd := d.toDialog(msg)
 	if keyed != nil {
 		if key := widget.Clean(keyed.Unused()); key != "" {
-			d.notes.status.say(levelWarn, keyname.Show(key)+nothing)
+			d.notes.Say(notes.Warn, keyname.Show(key)+nothing)
 		}
 	}
 	return cmd
@@ -95,7 +96,7 @@ func (d *Desk) perform(a *action) tea.Cmd {
 	case stillReading:
 		return d.whenRead(a)
 	default:
-		d.notes.status.say(levelWarn, a.title+": "+why)
+		d.notes.Say(notes.Warn, a.title+": "+why)
 		return nil
 	}
 	cmd := a.run(d)

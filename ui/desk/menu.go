@@ -33,7 +33,7 @@ func (d *Desk) menuBar() string {
 	if m := d.dialogs.menu(); m != nil {
 		open = menubar.Called(m.Title())
 	}
-	return menubar.Draw(d.looks.theme, open)
+	return menubar.Draw(d.looks.Theme, open)
 }
 
 // openMenu opens a menu of the bar.

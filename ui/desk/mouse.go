@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/desk/menubar"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/desk/pinned"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
@@ -203,9 +204,9 @@ func (d *Desk) mouseInDialog(msg tea.MouseMsg) tea.Cmd {
 func (d *Desk) toggleMouse() tea.Cmd {
 	d.pointer.off = !d.pointer.off
 	if d.pointer.off {
-		d.notes.status.say(levelGood, "the terminal has the mouse: it selects text as usual")
+		d.notes.Say(notes.Good, "the terminal has the mouse: it selects text as usual")
 		return tea.DisableMouse
 	}
-	d.notes.status.say(levelGood, "the desk has the mouse")
+	d.notes.Say(notes.Good, "the desk has the mouse")
 	return tea.EnableMouseCellMotion
 }

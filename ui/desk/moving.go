@@ -5,6 +5,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -241,7 +242,7 @@ func (d *Desk) nextOfWorkflow(later bool) tea.Cmd {
 	if later {
 		word = "later"
 	}
-	d.notes.status.say(levelWarn, "there is no "+word+" event of this workflow here")
+	d.notes.Say(notes.Warn, "there is no "+word+" event of this workflow here")
 	return nil
 }
 

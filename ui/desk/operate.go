@@ -198,5 +198,5 @@ func (d *Desk) inject(draft dialog.Draft) tea.Cmd {
 }
 
 func (d *Desk) openLog() tea.Cmd {
-	return d.open(dialog.NewMessage("Action log", d.notes.log.lines()...), nil)
+	return d.open(dialog.NewMessage("Action log", d.notes.Log.Lines()...), nil)
 }

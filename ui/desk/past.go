@@ -11,6 +11,7 @@ import (
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
 	"streamdesk/ui/desk/menubar"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/live"
@@ -25,7 +26,7 @@ func pastActions() []*action {
 	}
 	faster := func(by int) func(*Desk) tea.Cmd {
 		return func(d *Desk) tea.Cmd {
-			d.notes.status.say(levelGood, fmt.Sprintf("it is played %d times as fast as it was", d.past.Faster(by)))
+			d.notes.Say(notes.Good, fmt.Sprintf("it is played %d times as fast as it was", d.past.Faster(by)))
 			return nil
 		}
 	}
@@ -129,12 +130,12 @@ func (d *Desk) moveInTime(by time.Duration) tea.Cmd {
 // toPast shows everything as it was at a time, as soon as that is read.
 func (d *Desk) toPast(to time.Time) tea.Cmd {
 	if why := needRecording(d); why != "" {
-		d.notes.status.say(levelWarn, why)
+		d.notes.Say(notes.Warn, why)
 		return nil
 	}
 	d.drawn.all()
 	if to.After(d.present()) {
-		d.notes.status.say(levelWarn, "that is yet to come: this is now")
+		d.notes.Say(notes.Warn, "that is yet to come: this is now")
 		return d.toNow()
 	}
 	if d.past.Active() {
@@ -176,7 +177,7 @@ func (d *Desk) pastFrame() (records []model.Record) {
 	m := d.past.Frame(d.now)
 	switch {
 	case m.Err != nil:
-		d.notes.status.say(levelBad, past.Explain(m.Err, d.present(), d.options.Location))
+		d.notes.Say(notes.Bad, past.Explain(m.Err, d.present(), d.options.Location))
 		d.drawn.all()
 		if _, shown := d.past.At(); !shown {
 			d.past.Leave()
@@ -209,7 +210,7 @@ func (d *Desk) pastBadge(short bool) string {
 	if !d.past.Active() {
 		return ""
 	}
-	return d.looks.theme.BarBad.Paint(" PAST ◀ " + d.past.Badge(d.present(), d.options.Location, short) + " ▶ ")
+	return d.looks.Theme.BarBad.Paint(" PAST ◀ " + d.past.Badge(d.present(), d.options.Location, short) + " ▶ ")
 }
 
 // pastLine says in the status line what the past means; empty in the present.

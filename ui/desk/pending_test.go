@@ -51,7 +51,7 @@ func TestAKeyThatWaitsForAnEntryIsCalledOff(t *testing.T) {
 		b.desk.subject.asking = true // an answer is under way
 		b.press("D")
 		if b.desk.subject.deferred.action == nil || len(b.desk.dialogs) > 0 {
-			t.Fatalf("D doesn't wait: %q", b.desk.notes.status.text)
+			t.Fatalf("D doesn't wait: %q", b.desk.notes.Text)
 		}
 		b.sees("reading the entry")
 		b.press(then)

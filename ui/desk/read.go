@@ -3,6 +3,7 @@ package desk
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog/reader"
 )
 
@@ -11,7 +12,7 @@ import (
 func (d *Desk) readWhole() tea.Cmd {
 	v, ok := d.shownDetail().Value()
 	if !ok {
-		d.notes.status.say(levelWarn, needValue(d))
+		d.notes.Say(notes.Warn, needValue(d))
 		return nil
 	}
 	d.holdSubject()

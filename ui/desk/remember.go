@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model/filter"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/state"
 )
@@ -33,7 +34,7 @@ func (d *Desk) sortables() map[string]pane.Sortable {
 // arrangement returns the current arrangement of the desk.
 func (d *Desk) arrangement() state.State {
 	s := state.State{
-		Theme: d.looks.chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
+		Theme: d.looks.Chosen, Filter: d.data.Log.Filter().String(), Chart: int(d.panes.span().Window().Seconds()),
 		Scoped: d.filter.scoped && !d.filter.inside, Splits: map[string]int{}, Orders: map[string]state.Order{}, Zoomed: map[string]string{},
 	}
 	if d.tiles.In != &workspaces[0] {
@@ -87,7 +88,7 @@ func (d *Desk) arrange(s state.State) {
 		d.apply(parsed)
 	}
 	d.filter.scoped = s.Scoped
-	d.looks.keep(s.Theme)
+	d.looks.Keep(s.Theme)
 	d.drawn.all()
 	d.remember.seen = d.arrangement()
 	d.remember.handed = true
@@ -100,7 +101,7 @@ func (d *Desk) keepArrangement() {
 		return
 	}
 	if err := r.keeper.News(); err != nil {
-		d.notes.status.say(levelWarn, err.Error())
+		d.notes.Say(notes.Warn, err.Error())
 	}
 	now := d.arrangement()
 	switch {

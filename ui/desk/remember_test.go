@@ -90,7 +90,7 @@ func TestWhatCannotBeKeptIsSaidOnce(t *testing.T) {
 	redistest.Eventually(t, 20*time.Second, func() bool {
 		b.pass(time.Second)
 		b.frame()
-		return strings.Contains(b.desk.notes.status.text, "isn't kept")
+		return strings.Contains(b.desk.notes.Text, "isn't kept")
 	}, "the trouble to be said")
 	if err := b.desk.remember.keeper.Close(b.desk.arrangement()); err != nil {
 		t.Errorf("it was told again: %v", err)

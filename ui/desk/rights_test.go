@@ -42,8 +42,8 @@ func TestR31_TheDeskShowsAReaderEverything(t *testing.T) {
 			b.open(120, 40, time.Now, func(o *Options) { o.Bus = reading })
 			looks := 0
 			b.watchFor(func() bool {
-				if d := b.desk; d.data.Trouble != nil || d.notes.status.text != "" {
-					t.Fatalf("after %d looks: %v, %q\n%s", looks, d.data.Trouble, d.notes.status.text, stripped(d.View()))
+				if d := b.desk; d.data.Trouble != nil || d.notes.Text != "" {
+					t.Fatalf("after %d looks: %v, %q\n%s", looks, d.data.Trouble, d.notes.Text, stripped(d.View()))
 				}
 				if looks == 0 && b.desk.data.Log.Total() == 5 {
 					b.press("3")
@@ -59,7 +59,7 @@ func TestR31_TheDeskShowsAReaderEverything(t *testing.T) {
 			for _, keys := range []string{"1", "2", "3", "4", "5", "6", "w", "7"} {
 				b.press(keys)
 				b.settled()
-				if said := b.desk.notes.status.text; strings.Contains(said, "NOPERM") {
+				if said := b.desk.notes.Text; strings.Contains(said, "NOPERM") {
 					t.Errorf("%s: %s", keys, said)
 				}
 			}

@@ -18,6 +18,8 @@ import (
 	"streamdesk/model"
 	"streamdesk/model/config"
 	"streamdesk/model/payload/decode"
+	"streamdesk/ui/desk/looks"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/filterbar"
@@ -119,18 +121,18 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	worn := looks{
-		theme: th, dimmed: th.Dimmed(), settings: settings, configured: string(o.Config.Desk.Theme),
-		ascii: tty.ASCII(o.Config.Desk.Glyphs, o.Env),
+	worn := looks.Looks{
+		Theme: th, Dimmed: th.Dimmed(), Settings: settings, Configured: string(o.Config.Desk.Theme),
+		ASCII: tty.ASCII(o.Config.Desk.Glyphs, o.Env),
 	}
 	if o.ThemeAsked {
-		worn.asked = worn.configured
+		worn.Asked = worn.Configured
 	}
 	desk := newDesk(run{base: ctx, leaving: &leaving{}, onPanic: func(*fault.PanicError) {}}, o, worn, keys)
 	if dir := o.Config.Desk.StateDir; dir != "" {
 		kept, err := state.Load(state.Path(dir, o.Profile))
 		if err != nil {
-			desk.notes.status.say(levelWarn, err.Error())
+			desk.notes.Say(notes.Warn, err.Error())
 		}
 		desk.arrange(kept)
 	}
@@ -142,7 +144,7 @@ func Run(ctx context.Context, o Options) error {
 	if in := o.input(func(dark bool) { tell(backgroundMsg{dark}) }); in != nil {
 		o.Input = in
 		if ask := tty.AskBackground(o.Env("TERM"), o.output()); ask != nil {
-			desk.looks.background.ask = func() { in.Expect(); ask() }
+			desk.looks.Background = func() { in.Expect(); ask() }
 		}
 	}
 	if o.Input != nil {

@@ -166,7 +166,7 @@ func TestAPanicOfTheFeedEndsTheDeskWithAnError(t *testing.T) {
 	b.desk.line.feed.OnPanic = func(p *fault.PanicError) { b.send(fatalMsg{p}) }
 	b.desk.line.feed.Run(context.Background(), func(context.Context) { panic("on purpose") })
 	b.desk.line.feed.Wait()
-	if !b.quit || b.desk.notes.status.fatal == nil || !strings.Contains(b.desk.notes.status.fatal.Error(), "on purpose") {
-		t.Errorf("quit %v, error %v", b.quit, b.desk.notes.status.fatal)
+	if !b.quit || b.desk.run.fatal == nil || !strings.Contains(b.desk.run.fatal.Error(), "on purpose") {
+		t.Errorf("quit %v, error %v", b.quit, b.desk.run.fatal)
 	}
 }

@@ -13,37 +13,11 @@ import (
 	"streamdesk/ui/widget"
 )
 
-// notes hold what the person is told: what happened last, what was done, and what is wrong.
-type notes struct {
-	status status
-	log    actionLog
-	alerts alerts
-}
-
-type level uint8
-
-const (
-	levelGood level = iota
-	levelWarn
-	levelBad
-)
-
-// status is the line that says what happened last.
-type status struct {
-	level level
-	text  string
-	fatal error
-}
-
-func (s *status) say(l level, text string) { s.level, s.text = l, text }
-
-func (s *status) clear() { s.text = "" }
-
 // topBar returns the line at the top: the menus, what is watched, and the state of the connection. When it doesn't fit, parts are
 // left out in this order: the server's version and durability, the address, the clock, the round trip, the profile's name, the
 // badge of an embedded server, the workspace. The menus, the badges and a connection in trouble stay.
 func (d *Desk) topBar() string {
-	th := d.looks.theme
+	th := d.looks.Theme
 	o := &d.options
 	server := ""
 	if s := &d.own.Server; s.Name != "" {
@@ -87,7 +61,7 @@ const wideEnough = 110
 // room cells, but never to fewer than leastName.
 func (d *Desk) badges(room int) string {
 	const leastName = 4
-	th := d.looks.theme
+	th := d.looks.Theme
 	o := &d.options
 	may := th.BarDim.Paint("[RW]")
 	if o.ReadOnly {
@@ -103,7 +77,7 @@ func (d *Desk) badges(room int) string {
 
 // connection returns the state of the connection: the round trip, or for how long there has been no answer.
 func (d *Desk) connection() string {
-	th := d.looks.theme
+	th := d.looks.Theme
 	if d.own.Trouble != nil {
 		return th.BarBad.Paint("  ✗ no answer for " + words.Age(d.now.Sub(d.own.Since)))
 	}
@@ -127,12 +101,12 @@ func (d *Desk) stale() bool {
 // bottom returns the two lines at the bottom: what happened last, or what is wrong right now, and the keys. A warning that doesn't
 // fit into one line takes both.
 func (d *Desk) bottom() []string {
-	th := d.looks.theme
+	th := d.looks.Theme
 	if d.filter.Typing() {
 		return []string{d.filter.Line(th, d.tiles.Layout.Width), d.hintLine(d.tiles.Layout.Width)}
 	}
 	right := ""
-	if n := d.notes.log.count; n > 0 {
+	if n := d.notes.Log.Count; n > 0 {
 		right = th.Dim.Paint(fmt.Sprintf("@ action log · %d ", n))
 	}
 	if d.own.Skipped.Known && d.own.Skipped.N > 0 {
@@ -153,7 +127,7 @@ func (d *Desk) bottom() []string {
 // oneLine returns the only line at the bottom of a small screen: what is typed, or else what happened last or the keys, with the
 // number of alerts and, for production or a read-only desk, the badges.
 func (d *Desk) oneLine() string {
-	th, width := d.looks.theme, d.tiles.Layout.Width
+	th, width := d.looks.Theme, d.tiles.Layout.Width
 	if d.filter.Typing() {
 		return d.filter.Line(th, width)
 	}
@@ -175,23 +149,9 @@ func (d *Desk) oneLine() string {
 
 // told returns what happened last, or what is wrong right now, in max room cells; rest is the part of a warning that doesn't fit.
 func (d *Desk) told(room int) (left, rest string) {
-	th := d.looks.theme
-	switch s := &d.notes.status; {
-	case s.text != "":
-		sign, ink := "✓", th.Good
-		switch s.level {
-		case levelGood:
-		case levelWarn:
-			sign, ink = "!", th.Warn
-		case levelBad:
-			sign, ink = "✗", th.Bad
-		}
-		text, room := widget.Clean(s.text), room-len(" ! ")-1
-		if s.level != levelGood && widget.Width(text) > room {
-			folded := widget.Fold(max(room, 1), text)
-			text, rest = folded[0], ink.Paint("   "+strings.Join(folded[1:], " "))
-		}
-		left = ink.Paint(" " + sign + " " + text)
+	th := d.looks.Theme
+	switch left, rest = d.notes.Line(th, room); {
+	case left != "":
 	case d.past.Active():
 		left = th.Bad.Paint(widget.Cut(" "+d.pastLine(), room))
 	case d.own.Trouble != nil:
@@ -222,7 +182,7 @@ func (d *Desk) hintLine(width int) string {
 		if a.hint == "" || a.disabled(d) != "" {
 			continue
 		}
-		hint := d.looks.theme.Key.Paint(d.keys.first(a)) + d.looks.theme.Dim.Paint(" "+a.hint+"  ")
+		hint := d.looks.Theme.Key.Paint(d.keys.first(a)) + d.looks.Theme.Dim.Paint(" "+a.hint+"  ")
 		if a.name == "help" || a.name == "quit" {
 			always = append(always, hint)
 		} else {

@@ -3,6 +3,8 @@ package desk
 import (
 	"strings"
 	"testing"
+
+	"streamdesk/ui/desk/notes"
 )
 
 func TestALongNameOfTheEnvironmentLeavesTheMenusAlone(t *testing.T) {
@@ -21,7 +23,7 @@ func TestAWarningThatOneLineHasNoRoomForTakesTheLineOfTheKeys(t *testing.T) {
 	const missing = "the user monitor may not run XTRIM on events:workflow.started: what it lacks is +xtrim in its ACL, on the keys ~events:* and on no others"
 	for _, size := range [][2]int{{80, 24}, {120, 40}} {
 		b := withTraffic(t, size[0], size[1])
-		b.desk.notes.status.say(levelWarn, missing)
+		b.desk.notes.Say(notes.Warn, missing)
 		b.desk.drawn.all()
 		lines := strings.Split(stripped(b.screen()), "\n")
 		if text := strings.Join(strings.Fields(strings.ReplaceAll(strings.Join(lines[len(lines)-2:], " "), "! 1 alert", "")), " "); !strings.Contains(text, missing) {

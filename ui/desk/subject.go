@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/feed"
 	"streamdesk/ui/pane"
 )
@@ -201,7 +202,7 @@ type deferred struct {
 func (d *Desk) whenRead(a *action) tea.Cmd {
 	d.subject.deferred = deferred{a, d.subject.key}
 	d.subject.asked, d.subject.askedAt = model.Key{}, d.now.Add(-settleTime) // ask without delay
-	d.notes.status.say(levelGood, a.title+": reading the entry…")
+	d.notes.Say(notes.Good, a.title+": reading the entry…")
 	return d.askSubject()
 }
 
@@ -213,7 +214,7 @@ func (d *Desk) resume() tea.Cmd {
 	}
 	meant := d.subject.deferred.key == d.subject.key && len(d.dialogs) == 0 && !d.filter.Typing()
 	d.subject.deferred = deferred{}
-	d.notes.status.clear()
+	d.notes.Clear()
 	if !meant {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model/words"
 	"streamdesk/ui/desk/menubar"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/dialog"
 	"streamdesk/ui/pane"
 )
@@ -60,7 +61,7 @@ func (d *Desk) copied(text, what string) tea.Cmd {
 	if what != "" {
 		much = what + " (" + much + ")"
 	}
-	d.notes.status.say(levelGood, "copied "+much+" to the clipboard (if the terminal allows OSC 52)")
+	d.notes.Say(notes.Good, "copied "+much+" to the clipboard (if the terminal allows OSC 52)")
 	return func() tea.Msg {
 		d.options.Copy(text)
 		return nil
@@ -71,5 +72,5 @@ func (d *Desk) copied(text, what string) tea.Cmd {
 func (d *Desk) openPicture() tea.Cmd {
 	d.redraw()
 	name := "streamdesk-" + d.now.In(d.options.Location).Format("20060102-150405") + ".svg"
-	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), d.looks.theme.Dark, name, d.options.Save), nil)
+	return d.open(dialog.NewPicture(strings.Split(d.drawn.frame, "\n"), d.looks.Theme.Dark, name, d.options.Save), nil)
 }

@@ -21,11 +21,11 @@ var ownThemes = map[string]config.Colors{
 
 func TestTheThemeGoesRound(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.looks.configured, b.desk.looks.settings.Own = "dark", ownThemes
+	b.desk.looks.Configured, b.desk.looks.Settings.Own = "dark", ownThemes
 	var seen []string
-	for range b.desk.looks.settings.Names() {
+	for range b.desk.looks.Settings.Names() {
 		b.press("t")
-		seen = append(seen, b.desk.looks.chosen)
+		seen = append(seen, b.desk.looks.Chosen)
 		b.fits()
 	}
 	if got := strings.Join(seen, " "); got != "high-contrast ansi none night paper auto light " {
@@ -44,7 +44,7 @@ func TestThemesChangeNothingButColours(t *testing.T) {
 		b.dress("none")
 		b.look()
 		plain := ansi.Strip(b.desk.View())
-		for _, name := range b.desk.looks.settings.Names() {
+		for _, name := range b.desk.looks.Settings.Names() {
 			b.dress(name)
 			b.look()
 			if text := ansi.Strip(b.desk.View()); text != plain {
@@ -56,25 +56,25 @@ func TestThemesChangeNothingButColours(t *testing.T) {
 
 func TestAThemeThatWasAskedForGoesBeforeOneThatWasChosenEarlier(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.looks.configured, b.desk.looks.asked = "light", "light"
+	b.desk.looks.Configured, b.desk.looks.Asked = "light", "light"
 	b.desk.arrange(state.State{Theme: "high-contrast"})
-	if worn := b.desk.looks.worn(); worn != "light" {
+	if worn := b.desk.looks.Worn(); worn != "light" {
 		t.Errorf("%s is worn", worn)
 	}
 	if kept := b.desk.arrangement().Theme; kept != "high-contrast" {
 		t.Errorf("%q is kept for the next run", kept)
 	}
 	b.press("t")
-	if worn, kept := b.desk.looks.worn(), b.desk.arrangement().Theme; worn != "dark" || kept != "dark" {
+	if worn, kept := b.desk.looks.Worn(), b.desk.arrangement().Theme; worn != "dark" || kept != "dark" {
 		t.Errorf("chosen since: %s is worn, %q kept", worn, kept)
 	}
 }
 
 func TestAThemeThatIsGoneFromTheSettingsIsNotWorn(t *testing.T) {
 	b := withTraffic(t, 120, 40)
-	b.desk.looks.configured = "dark"
+	b.desk.looks.Configured = "dark"
 	b.desk.arrange(state.State{Theme: "night"})
-	if worn := b.desk.looks.worn(); worn != "dark" || b.desk.arrangement().Theme != "" {
+	if worn := b.desk.looks.Worn(); worn != "dark" || b.desk.arrangement().Theme != "" {
 		t.Errorf("%s is worn", worn)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/ui/desk/layout"
+	"streamdesk/ui/desk/notes"
 	"streamdesk/ui/desk/pinned"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -40,7 +41,7 @@ func (d *Desk) pin() tea.Cmd {
 	if i := d.windows.Of(r.Key()); i >= 0 {
 		d.windows.Raise(i)
 		d.windows.Focused = true
-		d.notes.status.say(levelWarn, "this event has a window already; choose another in a list to pin it beside this one")
+		d.notes.Say(notes.Warn, "this event has a window already; choose another in a list to pin it beside this one")
 		return nil
 	}
 	w := &pinned.Window{Record: *r, Detail: d.another()}
@@ -134,7 +135,7 @@ func (d *Desk) windowView(w *pinned.Window, rect layout.Rect) pane.View {
 func (d *Desk) drawWindow(w *pinned.Window, rect layout.Rect) []string {
 	v := d.windowView(w, rect)
 	frame := w.Detail.Draw(v)
-	return d.boxed(&v, rect, d.looks.theme.Strong, d.marked(&w.Find, w.Detail, &v, &frame, widget.Box{
+	return d.boxed(&v, rect, d.looks.Theme.Strong, d.marked(&w.Find, w.Detail, &v, &frame, widget.Box{
 		Title:  "⌖ " + frame.Title + " · " + widget.Clean(strings.TrimPrefix(w.Record.Stream, d.options.Bus.Reader().Prefix())),
 		Note:   frame.Note + " " + closeMark,
 		Footer: v.Theme.Dim.Paint(widget.Cut("^←↑↓→ move · < > { } size · esc close", v.Width-2)), Place: frame.Place,
