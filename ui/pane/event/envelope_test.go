@@ -101,7 +101,7 @@ func TestThePayloadIsReadAsItsEnvelopeAndItsSchemasHaveOpenedIt(t *testing.T) {
 func nowhere(string) string { return "" }
 
 func TestTheEnvelopeShowsTraceSpanAndWhereItIsLookedAt(t *testing.T) {
-	const id, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+	const id, span, long = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", "https://grafana.example.org/explore/jaeger/trace/" // more than half a line
 	r := &model.Record{
 		Entry: model.Entry{Stream: "s", ID: model.Position{Ms: 5}, Fields: []model.Field{{Name: "data", Value: "{}"}}},
 		Trace: id, TraceContext: model.TraceContext{Parent: "00-" + id + "-" + span + "-01"}, PayloadField: "data",
@@ -113,6 +113,7 @@ func TestTheEnvelopeShowsTraceSpanAndWhereItIsLookedAt(t *testing.T) {
 	}{
 		{nowhere, []string{"trace    " + id, "span     " + span}, "see"},
 		{func(trace string) string { return "https://jaeger/" + trace }, []string{"see      https://jaeger/" + id}, ""},
+		{func(trace string) string { return long + trace }, []string{"see      " + long + id}, ""},
 	} {
 		d := New(c.address, nil)
 		d.Show(r)

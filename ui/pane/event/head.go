@@ -107,6 +107,21 @@ type envelopeRow struct {
 	name, value string
 	tail        string // of the value, which isn't cut
 	ink         theme.Ink
+	whole       bool // it has a line of its own when half of one would cut it
+}
+
+// shareLine returns how many of the first rows share a line of so many columns, and the width of each.
+func shareLine(rows []envelopeRow, width, columns int) (n, each int) {
+	n, each = min(columns, len(rows)), (width-1)/columns
+	for i := range rows[:n] {
+		if row := &rows[i]; columns > 1 && row.whole && labelWidth+2+widget.Width(row.value+row.tail) > each {
+			if i == 0 {
+				return 1, width - 1
+			}
+			return i, each
+		}
+	}
+	return n, each
 }
 
 // labelWidth is the width of the column of names: the longest is "workflow".
@@ -118,7 +133,8 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 	rows := make([]envelopeRow, 0, 8)
 	add := func(ink theme.Ink, name, value string) {
 		if value != "" {
-			rows = append(rows, envelopeRow{name: name, value: value, ink: ink})
+			whole := name == model.FieldReason || name == "see"
+			rows = append(rows, envelopeRow{name: name, value: value, ink: ink, whole: whole})
 		}
 	}
 	provenance := func(ink theme.Ink, field string) {
@@ -127,7 +143,7 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 	}
 	provenance(th.Warn, model.FieldReason)
 	if p.fit.unfit {
-		rows = append(rows, envelopeRow{"schema", p.fit.text, p.fit.more, th.Warn})
+		rows = append(rows, envelopeRow{"schema", p.fit.text, p.fit.more, th.Warn, true})
 	}
 	add(th.Text, "id", r.Event.ID)
 	add(th.Text, "workflow", r.Event.WorkflowID)
@@ -151,15 +167,15 @@ func (p *Pane) envelope(v pane.View, room int) []string {
 		columns = 2
 	}
 	var lines []string
-	for i := 0; i < len(rows) && len(lines) < room; i += columns {
+	for len(rows) > 0 && len(lines) < room {
 		w := widget.NewLineWriter(v.Width, false)
-		each := (v.Width - 1) / columns
+		n, each := shareLine(rows, v.Width, columns)
 		w.Put(th.Text, " ")
-		for _, row := range rows[i:min(i+columns, len(rows))] {
+		for _, row := range rows[:n] {
 			w.Put(th.Dim, widget.Pad(row.name, labelWidth)+" ")
 			w.Put(row.ink, widget.Pad(widget.CleanCut(row.value, each-labelWidth-2-widget.Width(row.tail))+row.tail, each-labelWidth-1))
 		}
-		lines = append(lines, w.String())
+		lines, rows = append(lines, w.String()), rows[n:]
 	}
 	return lines
 }
