@@ -78,7 +78,7 @@ func appendPrintable(b []byte, s string) []byte {
 // ParseEntryLine parses what [Entry.AppendLine] writes. The ID may be missing and is zero then. The error wraps
 // [ErrLine] and says what is wrong.
 func ParseEntryLine(text string) (Entry, error) {
-	if e, ok := plainLine(text); ok {
+	if e, ok := PlainEntryLine([]byte(text), ""); ok {
 		return e, nil
 	}
 	return parseLine(text)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"streamdesk/model"
 	"streamdesk/model/jsontext"
@@ -32,7 +31,9 @@ type Lines struct {
 	ready  func() bool // nil when reading never waits
 	passed *countingReader
 	lines  *bufio.Reader
-	back   string // a line that was read and put back
+	back   []byte // a line that was read and put back
+	stream string // of the last plain line
+	usual  int    // the number of entries in the last batch
 	begun  bool   // the first line was read
 	// needIDs refuses entries without an ID: the ID from the server would be greater than that of the stream's next entry.
 	needIDs bool
@@ -157,7 +158,7 @@ func (l *Lines) read(ctx context.Context, first int, goOn bool, batches chan<- *
 func (l *Lines) batch(line *int, first int, goOn bool) *batch {
 	b := &batch{}
 	l.fill(b, line, first, goOn)
-	b.line, b.offset = *line, l.passed.n
+	b.line, b.offset, l.usual = *line, l.passed.n, len(b.entries)
 	return b
 }
 
@@ -178,7 +179,7 @@ func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 		if b.lines > 0 && !l.hasLine() {
 			return // the lines read so far go out
 		}
-		text, err := l.next()
+		read, err := l.next()
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				err = fmt.Errorf("%s, line %d: %w", l.name, *line+1, plain(err))
@@ -192,18 +193,30 @@ func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 			b.err = err
 			return
 		}
-		kind := kindOf(text)
-		if text != "" && b.lines > 0 && kind != b.kind {
-			l.back = text
+		text, kind := "", entryLine
+		entry, plain := model.PlainEntryLine(read, l.stream)
+		if !plain {
+			text = string(read)
+			kind = kindOf(text)
+		}
+		if len(read) > 0 && b.lines > 0 && kind != b.kind {
+			l.back = bytes.Clone(read)
 			return
 		}
 		*line++
-		if *line < first || text == "" {
+		if *line < first || len(read) == 0 {
 			continue
 		}
-		size += len(text)
+		size += len(read)
 		b.kind = kind
 		b.lines++
+		if plain {
+			if b.entries == nil {
+				b.entries, b.at = make([]model.Entry, 0, l.usual), make([]int, 0, l.usual)
+			}
+			b.entries, b.at, l.stream = append(b.entries, entry), append(b.at, *line), entry.Stream
+			continue
+		}
 		if err := b.take(text, *line, l.needIDs); err != nil {
 			err = fmt.Errorf("%s, line %d: %w", l.name, *line, err)
 			if !goOn {
@@ -220,12 +233,12 @@ func (l *Lines) fill(b *batch, line *int, first int, goOn bool) {
 	}
 }
 
-// next returns the next line without its newline.
-func (l *Lines) next() (string, error) {
-	if l.back != "" {
-		text := l.back
-		l.back = ""
-		return text, nil
+// next returns the next line without its newline. It is valid until the next call.
+func (l *Lines) next() ([]byte, error) {
+	if len(l.back) > 0 {
+		line := l.back
+		l.back = nil
+		return line, nil
 	}
 	var long []byte
 	for {
@@ -233,17 +246,17 @@ func (l *Lines) next() (string, error) {
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			if long = append(long, part...); len(long) > longestLine {
-				return "", errors.Join(l.skipLine(), errLongLine)
+				return nil, errors.Join(l.skipLine(), errLongLine)
 			}
 			continue
 		case errors.Is(err, io.EOF) && len(part)+len(long) > 0: // the last line has no end
 		case errors.Is(err, io.ErrUnexpectedEOF):
-			return "", errors.New("the compressed file is cut off")
+			return nil, errors.New("the compressed file is cut off")
 		case err != nil:
-			return "", err
+			return nil, err
 		}
 		if len(long)+len(part) > longestLine {
-			return "", errLongLine
+			return nil, errLongLine
 		}
 		if long == nil {
 			return l.trim(part), nil
@@ -269,17 +282,17 @@ func (l *Lines) skipLine() error {
 }
 
 // trim removes white space around a line, and the byte order mark from the first line.
-func (l *Lines) trim(line []byte) string {
+func (l *Lines) trim(line []byte) []byte {
 	if !l.begun {
 		l.begun = true
 		line = bytes.TrimPrefix(line, []byte(byteOrderMark))
 	}
-	return strings.TrimSpace(string(line))
+	return bytes.TrimSpace(line)
 }
 
 // hasLine reports whether a whole line or the end can be read without waiting.
 func (l *Lines) hasLine() bool {
-	return l.back != "" || HasLine(l.lines, l.ready)
+	return len(l.back) > 0 || HasLine(l.lines, l.ready)
 }
 
 // HasLine reports whether a whole line or the end is buffered, or can be read now: ready says so for the underlying reader. With
