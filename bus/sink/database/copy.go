@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
@@ -26,10 +25,10 @@ const (
 // workflows in the same transaction. COPY stops at a row that is there already: nothing is stored then, and the error is one
 // of the server. What was copied so far takes up room until the next vacuum.
 func (s *postgresStore) copyNew(ctx context.Context, b *batch) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		conn, statement := tx.Conn().PgConn(), postgresCopy
+	return transaction(ctx, s.db, func(c *connection) error {
+		statement := postgresCopy
 		b.wire = slices.Grow(b.wire[:0], len(b.rows)*copyRow)
-		made, err := asMade(ctx, conn)
+		made, err := asMade(ctx, c.pg)
 		switch {
 		case err != nil:
 			return fmt.Errorf("look at workflow_updates: %w", err)
@@ -39,10 +38,10 @@ func (s *postgresStore) copyNew(ctx context.Context, b *batch) error {
 		default:
 			b.wire = appendCopy(b.wire, b.rows)
 		}
-		if _, err := conn.CopyFrom(ctx, bytes.NewReader(b.wire), statement); err != nil {
+		if _, err := c.pg.CopyFrom(ctx, bytes.NewReader(b.wire), statement); err != nil {
 			return fmt.Errorf("copy into workflow_updates: %w", err)
 		}
-		return mergePostgres(ctx, tx, b)
+		return mergePostgres(ctx, c, b)
 	})
 }
 

@@ -2,21 +2,18 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-const (
-	// postgresConnect is the timeout of a connection attempt; connect_timeout in the DSN overrides it.
-	postgresConnect = 5 * time.Second
-	// postgresLock is the number of the advisory lock that guards migrations; any number that nothing else uses.
-	postgresLock = 0x73747265616d6462 // "streamdb"
-)
+// postgresLock is the number of the advisory lock that guards migrations; any number that nothing else uses. It is the bytes of
+// "streamdb".
+const postgresLock = "8319400191411971170"
 
 // postgresInsertRows has one array per column, so that a batch of any size uses the same statement, planned once.
 const postgresInsertRows = insertRows + `
@@ -25,35 +22,26 @@ const postgresInsertRows = insertRows + `
 	AS r (stream, entry_id, event_id, type, workflow_id, source_agent, timestamp, added_at, data)
 	ON CONFLICT DO NOTHING`
 
+// insertName is the prepared statement's name.
+const insertName = "streamdesk_insert"
+
 // postgresStore is a PostgreSQL database.
-type postgresStore struct{ pool *pgxpool.Pool }
+type postgresStore struct{ db *sql.DB }
 
 var _ store = (*postgresStore)(nil)
 
 // openPostgres connects, so that a wrong address or password shows at once. connections is the number of concurrent batch
 // writes.
 func openPostgres(ctx context.Context, dsn string, connections int) (*postgresStore, error) {
-	config, err := pgxpool.ParseConfig(dsn)
+	db, err := openPool(dsn, connections+1) // one more for the ping
 	if err != nil {
 		return nil, err
 	}
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = postgresConnect
-	}
-	if config.ConnConfig.RuntimeParams["application_name"] == "" {
-		config.ConnConfig.RuntimeParams["application_name"] = "streamdesk"
-	}
-	// One more for the ping.
-	config.MaxConns = max(config.MaxConns, int32(min(connections, 1<<10))+1)
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	if err := db.PingContext(ctx); err != nil {
+		_ = db.Close() // the first error says more
 		return nil, err
 	}
-	if err := pool.Ping(ctx); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	return &postgresStore{pool}, nil
+	return &postgresStore{db}, nil
 }
 
 func (s *postgresStore) migrate(ctx context.Context) error {
@@ -61,16 +49,16 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	return transaction(ctx, s.db, func(c *connection) error {
 		// The lock ends with the transaction, committed or not.
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(postgresLock)); err != nil {
+		if err := c.do(ctx, `SELECT pg_advisory_xact_lock(`+postgresLock+`)`); err != nil {
 			return fmt.Errorf("lock the schema: %w", err)
 		}
-		if _, err := tx.Exec(ctx, createSchemaTable); err != nil {
+		if err := c.do(ctx, createSchemaTable); err != nil {
 			return fmt.Errorf("create streamdesk_schema: %w", err)
 		}
-		var version int
-		if err := tx.QueryRow(ctx, readSchemaVersion).Scan(&version); err != nil {
+		version, err := schemaVersion(ctx, c)
+		if err != nil {
 			return fmt.Errorf("read streamdesk_schema: %w", err)
 		}
 		steps, err := pending(list, version)
@@ -78,15 +66,23 @@ func (s *postgresStore) migrate(ctx context.Context) error {
 			return err
 		}
 		for _, m := range steps {
-			if _, err := tx.Exec(ctx, m.sql); err != nil {
+			if err := c.do(ctx, m.sql); err != nil {
 				return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
 			}
-			if _, err := tx.Exec(ctx, `INSERT INTO streamdesk_schema VALUES ($1, $2, now()::text)`, m.version, m.name); err != nil {
+			if _, err := c.ask(ctx, `INSERT INTO streamdesk_schema VALUES ($1, $2, now()::text)`, strconv.Itoa(m.version), m.name); err != nil {
 				return fmt.Errorf("migration %d (%s): %w", m.version, m.name, err)
 			}
 		}
 		return nil
 	})
+}
+
+func schemaVersion(ctx context.Context, c *connection) (int, error) {
+	rows, err := c.ask(ctx, readSchemaVersion)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(string(rows[0][0]))
 }
 
 // write copies rows that come for the first time. Where some may be there already, or the server refuses to copy, it inserts.
@@ -104,46 +100,30 @@ func (s *postgresStore) write(ctx context.Context, b *batch) error {
 
 // insert stores rows of which some may be there.
 func (s *postgresStore) insert(ctx context.Context, b *batch) error {
-	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, postgresInsertRows, rowArrays(b.rows)...); err != nil {
+	return transaction(ctx, s.db, func(c *connection) error {
+		if err := c.run(ctx, insertName, postgresInsertRows, rowArrays(b)); err != nil {
 			return fmt.Errorf("insert into workflow_updates: %w", err)
 		}
-		return mergePostgres(ctx, tx, b)
+		return mergePostgres(ctx, c, b)
 	})
 }
 
-func (s *postgresStore) ping(ctx context.Context) error { return s.pool.Ping(ctx) }
+func (s *postgresStore) ping(ctx context.Context) error { return s.db.PingContext(ctx) }
 
-func rowArrays(rows []row) []any {
-	text := func(of func(r *row) string) []string {
-		list := make([]string, len(rows))
-		for i := range rows {
-			list[i] = of(&rows[i])
-		}
-		return list
-	}
-	timestamps, added := make([]*time.Time, len(rows)), make([]time.Time, len(rows))
-	for i := range rows {
-		timestamps[i], added[i] = moment(&rows[i].timestamp), rows[i].added
-	}
-	return []any{
-		text(func(r *row) string { return r.stream }),
-		text(func(r *row) string { return r.entryID }),
-		text(func(r *row) string { return r.eventID }),
-		text(func(r *row) string { return r.kind }),
-		text(func(r *row) string { return r.workflowID }),
-		text(func(r *row) string { return r.agent }),
-		timestamps, added,
-		text(func(r *row) string { return r.data }),
-	}
-}
-
-// moment returns t, or nil for NULL when t is zero.
-func moment(t *time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return t
+// rowArrays returns the parameters of postgresInsertRows.
+func rowArrays(b *batch) *arrays {
+	a := &arrays{length: len(b.rows), bytes: b.wire[:0]}
+	a.texts(func(i int) string { return b.rows[i].stream })
+	a.texts(func(i int) string { return b.rows[i].entryID })
+	a.texts(func(i int) string { return b.rows[i].eventID })
+	a.texts(func(i int) string { return b.rows[i].kind })
+	a.texts(func(i int) string { return b.rows[i].workflowID })
+	a.texts(func(i int) string { return b.rows[i].agent })
+	a.times(func(i int) time.Time { return b.rows[i].timestamp })
+	a.times(func(i int) time.Time { return b.rows[i].added })
+	a.texts(func(i int) string { return b.rows[i].data })
+	b.wire = a.bytes
+	return a
 }
 
 // Classes of SQLSTATE that concern the values: another attempt doesn't help.
@@ -166,7 +146,4 @@ func (s *postgresStore) refused(err error) bool {
 	}
 }
 
-func (s *postgresStore) close() error {
-	s.pool.Close()
-	return nil
-}
+func (s *postgresStore) close() error { return s.db.Close() }
