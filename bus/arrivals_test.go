@@ -41,6 +41,7 @@ func every(from, apart int64, n int) []int64 {
 }
 
 func TestArrivalsAreCountedWhereTheyAreFewAndEstimatedWhereTheyAreMany(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	const stream = "events:audit.started"
 	s.addAt(t, stream, "{}", slices.Concat(
@@ -66,6 +67,7 @@ func TestArrivalsAreCountedWhereTheyAreFewAndEstimatedWhereTheyAreMany(t *testin
 }
 
 func TestArrivalsOfLargeEntriesAreNotReadForTheirNumber(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	const stream = "events:audit.started"
 	s.addAt(t, stream, strings.Repeat("x", 400_000), every(1000, 1000, 20)...)
@@ -76,6 +78,7 @@ func TestArrivalsOfLargeEntriesAreNotReadForTheirNumber(t *testing.T) {
 
 // Of entries that come evenly an estimate is right but for what one entry more or less makes of the sample.
 func TestArrivalsOfEvenTrafficAreRight(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
@@ -94,6 +97,7 @@ func TestArrivalsOfEvenTrafficAreRight(t *testing.T) {
 }
 
 func TestArrivalsWantATimeAndParts(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	stream := &model.Stream{Key: "events:audit.started"}
 	for _, c := range []struct {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestAnEventThatDoesNotFitItsSchemaIsRefusedOrTold(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "order.json")
 	if err := os.WriteFile(file, []byte(`{"properties":{"amount":{"type":"number"}}}`), 0o600); err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func TestR25_StreamsOfASlotThatIsHalfMovedFlowOn(t *testing.T) {
 			sent := func() int64 { return load.sent["k.a"].Load() + load.sent["k.b"].Load() }
 			flows := func(when string) {
 				t.Helper()
-				enough := sent() + 250
+				enough := sent() + 100
 				redistest.Eventually(t, patience, func() bool { return int64(min(got.count(), shown(following))) > enough },
 					"events are published, handled and shown "+when)
 			}

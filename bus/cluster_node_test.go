@@ -12,6 +12,7 @@ import (
 )
 
 func TestAClientOfOneNodeOfAClusterIsRefusedWithItsMend(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithConfig("cluster-enabled", "yes"))
 	for name, change := range map[string]func(*redis.Options){
 		"RESP3":                func(*redis.Options) {},
@@ -20,6 +21,7 @@ func TestAClientOfOneNodeOfAClusterIsRefusedWithItsMend(t *testing.T) {
 		"a user without HELLO": func(o *redis.Options) { o.Username, o.Password, o.Protocol = "shy", "x", 2 },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if err := server.Client().Do(t.Context(), "ACL", "SETUSER", "shy", "on", ">x", "+@all", "-hello", "~*").Err(); err != nil {
 				t.Fatal(err)
 			}

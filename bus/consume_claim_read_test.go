@@ -30,6 +30,7 @@ func callsOf(t testing.TB, client *redis.Client, command string) (calls, micros 
 
 // TestASweepOfALongListIsOneRead: what is pending with the living is not walked through to find that nobody has died.
 func TestASweepOfALongListIsOneRead(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.ReadClaims)
 	const held, sweeps = 20_000, 5
 	s := redistest.Start(t)
@@ -58,6 +59,7 @@ func TestASweepOfALongListIsOneRead(t *testing.T) {
 
 // TestR18_WhatIsTakenOverComesInOrderOverItsStreams, before what is new, however the dead consumer's entries were touched last.
 func TestR18_WhatIsTakenOverComesInOrderOverItsStreams(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.ReadClaims)
 	const each = 250
 	s := redistest.Start(t)
@@ -102,6 +104,7 @@ func TestR18_WhatIsTakenOverComesInOrderOverItsStreams(t *testing.T) {
 
 // TestR14_WhatWasDeletedWhilePendingIsClearedWhereReadsClaim: no read sees it.
 func TestR14_WhatWasDeletedWhilePendingIsClearedWhereReadsClaim(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.ReadClaims)
 	s := redistest.Start(t)
 	b := openBus(t, s)

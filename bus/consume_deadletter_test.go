@@ -17,6 +17,7 @@ import (
 )
 
 func TestR13_WhatCannotBeHandledIsDeadLetteredAndTheStreamGoesOn(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	c := s.Client()
@@ -102,6 +103,7 @@ func TestR13_TheDeadLetterIsWrittenBeforeTheAck(t *testing.T) {
 }
 
 func TestR14_EntriesDeletedWhilePendingAreCountedAndCleared(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	var gone atomic.Int64
 	b := openBus(t, s, bus.WithHooks(bus.Hooks{Gone: func(_ string, keys []model.Key) { gone.Add(int64(len(keys))) }}))

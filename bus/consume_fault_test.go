@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	if where := os.Getenv(breakEnv); where != "" {
 		breakDown(where)
 	}
-	redistest.SideBySide(4)
+	redistest.SideBySide(6)
 	os.Exit(redistest.Shared(m).Run())
 }
 
@@ -54,6 +54,7 @@ func consumeUntilKilled(address string) {
 }
 
 func TestR01_NothingIsLostWhenAConsumerIsKilledBetweenHandlerAndAck(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	const events = 1000
@@ -111,6 +112,7 @@ func killAtFifty(t *testing.T, address string) {
 }
 
 func TestR03_ALostReadReplyIsRecoveredWithoutARestart(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	proxy := redistest.StartProxy(t, s.Addr())
 	through := openThrough(t, s, proxy)
@@ -131,6 +133,7 @@ func TestR03_ALostReadReplyIsRecoveredWithoutARestart(t *testing.T) {
 }
 
 func TestR04_ADeadConsumersEntriesMoveToALiveOne(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	for _, m := range takenOver(t, s, b).all() {
@@ -173,6 +176,7 @@ func deadConsumerTakes(t *testing.T, s *redistest.Server, stream string, n int) 
 }
 
 func TestR04_OldServersWithoutXAutoClaim(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.Without(t, "XAUTOCLAIM"))
 	b := openBus(t, s)
 	takenOver(t, s, b)
@@ -240,6 +244,7 @@ func TestR10_AConsumerComesBackAfterARestart(t *testing.T) {
 }
 
 func TestR10_ClientKillIsSurvived(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()
@@ -287,6 +292,7 @@ func TestR11_AStallRedeliversNothing(t *testing.T) {
 }
 
 func TestR16_TheClaimCursorIsCarriedToTheEnd(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	// So many fresh entries before the dead one's that one XAUTOCLAIM, which looks at ten times its COUNT, sees none.

@@ -52,6 +52,7 @@ func TestR06_AVanishedGroupComesBackAtItsLastAckedPosition(t *testing.T) {
 }
 
 func TestR06_WhatWasNotAckedComesBackWithTheGroup(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	release := make(chan struct{})
@@ -75,6 +76,7 @@ func TestR06_WhatWasNotAckedComesBackWithTheGroup(t *testing.T) {
 }
 
 func TestR07_FiftyStartersMakeAGroupOnce(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()

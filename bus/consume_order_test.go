@@ -17,6 +17,7 @@ import (
 )
 
 func TestR18_OrderPerWorkflowIsKeptThroughRetries(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	const workflows, each = 20, 30
@@ -46,6 +47,7 @@ func TestR18_OrderPerWorkflowIsKeptThroughRetries(t *testing.T) {
 }
 
 func TestR18_AFailingWorkflowHoldsBackNobodyElse(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()
@@ -67,6 +69,7 @@ func TestR18_AFailingWorkflowHoldsBackNobodyElse(t *testing.T) {
 }
 
 func TestR18_OrderIsKeptOverTheStreamsOfAWorkflow(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	c := s.Client()
 	// Streams of very different density, whose entries take turns: with a small count, no read sees all of one moment.

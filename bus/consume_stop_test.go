@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"go.uber.org/goleak"
 
 	"streamdesk/bus"
 	"streamdesk/bus/redistest"
@@ -18,27 +17,27 @@ import (
 )
 
 func TestR19_AnIdleConsumerStopsAtOnceAndLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	client := redis.NewClient(s.Options())
 	defer func() { _ = client.Close() }()
-	_ = client.Ping(t.Context())
-	before := goleak.IgnoreCurrent()
-	b, err := bus.Open(t.Context(), client)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := newSeen()
-	// A block this long: only an unblocked read ends in time.
-	stop := consume(t, b, "workers", got.handle, bus.WithBlock(time.Hour))
-	publish(t, b, event(model.WorkflowStarted, "wf", 0))
-	redistest.Eventually(t, patience, func() bool { return got.count() == 1 && blockedClients(t, client) == 1 })
-	if err := stop(); err != nil {
-		t.Errorf("Consume = %v", err)
-	}
-	if err := b.Close(soon(t)); err != nil {
-		t.Errorf("Close = %v", err)
-	}
-	goleak.VerifyNone(t, before)
+	leavesNothing(t, func() {
+		b, err := bus.Open(t.Context(), client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := newSeen()
+		// A block this long: only an unblocked read ends in time.
+		stop := consume(t, b, "workers", got.handle, bus.WithBlock(time.Hour))
+		publish(t, b, event(model.WorkflowStarted, "wf", 0))
+		redistest.Eventually(t, patience, func() bool { return got.count() == 1 && blockedClients(t, client) == 1 })
+		if err := stop(); err != nil {
+			t.Errorf("Consume = %v", err)
+		}
+		if err := b.Close(soon(t)); err != nil {
+			t.Errorf("Close = %v", err)
+		}
+	})
 }
 
 func blockedClients(t *testing.T, client *redis.Client) int {
@@ -51,6 +50,7 @@ func blockedClients(t *testing.T, client *redis.Client) int {
 }
 
 func TestR19_CloseStopsConsumersAndFlushesTheirAcks(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b, err := bus.Open(t.Context(), s.Client())
 	if err != nil {
@@ -85,6 +85,7 @@ func TestR19_CloseStopsConsumersAndFlushesTheirAcks(t *testing.T) {
 }
 
 func TestR19_AHandlerMayFinishWithinTheGrace(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	begun, release := make(chan struct{}), make(chan struct{})
@@ -138,6 +139,7 @@ func TestR19_AHandlerThatNeverReturnsIsToldOf(t *testing.T) {
 }
 
 func TestR19_WhatWasReadAndNotBegunMovesOnAtOnce(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	const events = 200
@@ -170,6 +172,7 @@ func TestR19_WhatWasReadAndNotBegunMovesOnAtOnce(t *testing.T) {
 }
 
 func TestR20_AcksAreBatchedAndRetried(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	proxy := redistest.StartProxy(t, s.Addr())
 	b := openThrough(t, s, proxy)
@@ -205,6 +208,7 @@ func TestR20_AcksAreBatchedAndRetried(t *testing.T) {
 }
 
 func TestConsumeRefusesABlockThatWouldNeverEnd(t *testing.T) {
+	t.Parallel()
 	b := openBus(t, redistest.Start(t))
 	err := b.Consume(t.Context(), "workers", newSeen().handle, bus.WithBlock(time.Millisecond-1))
 	if !errors.Is(err, bus.ErrBlock) {
@@ -213,6 +217,7 @@ func TestConsumeRefusesABlockThatWouldNeverEnd(t *testing.T) {
 }
 
 func TestConsumePicksUpStreamsThatAppearLater(t *testing.T) {
+	t.Parallel()
 	b := openBus(t, redistest.Start(t))
 	got := newSeen()
 	consume(t, b, "workers", got.handle, bus.WithTypes("workflow.*"), bus.WithDiscovery(10*time.Millisecond), bus.WithBlock(20*time.Millisecond))
@@ -230,6 +235,7 @@ func TestConsumePicksUpStreamsThatAppearLater(t *testing.T) {
 }
 
 func TestMaxAckPendingBoundsWhatIsInHand(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	const events = 500
@@ -253,6 +259,7 @@ func TestMaxAckPendingBoundsWhatIsInHand(t *testing.T) {
 }
 
 func TestConsumeBatchAcknowledgesAllButWhatFailed(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	const events = 300

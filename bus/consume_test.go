@@ -26,6 +26,7 @@ func soon(t testing.TB) context.Context {
 }
 
 func TestPublishedEventsReachAConsumerInOrder(t *testing.T) {
+	t.Parallel()
 	b := openBus(t, redistest.Start(t))
 	got := newSeen()
 	consume(t, b, "workers", got.handle)

@@ -116,6 +116,7 @@ func TestAPanicOfTheBusIsToldAndGoesOn(t *testing.T) {
 }
 
 func TestAPanicOfTheBusThatNobodyWantsToHearOfIsGosOwn(t *testing.T) {
+	t.Parallel()
 	told, trace, code := broken(t, "writer", "")
 	if code != ended || told != "" || !strings.HasPrefix(trace, "panic: on purpose\n") || !strings.Contains(trace, "publish.(*lane).run") {
 		t.Errorf("exit %d, told %q, the trace:\n%s", code, told, trace)

@@ -13,6 +13,7 @@ import (
 )
 
 func TestDeadLettersAreWrittenListedAndRequeuedUnderTheBussOwnName(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	s := serve(t, server.Client(), bus.WithDeadLetterKey(func(stream string) string { return "graveyard/" + stream }))
 	stream := s.StreamKey("a.b")
@@ -47,6 +48,7 @@ func TestDeadLettersAreWrittenListedAndRequeuedUnderTheBussOwnName(t *testing.T)
 }
 
 func TestOpenRefusesDeadLettersThatWouldBeConsumed(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	for _, name := range []func(string) string{
 		func(stream string) string { return stream },

@@ -9,6 +9,7 @@ import (
 
 // TestADryWriterSendsNothing: it goes the same ways, and its receipts have the commands without a reply.
 func TestADryWriterSendsNothing(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	result := must(s.Writer().Dry().Ack(t.Context(), change.AckRequest{Stream: "events:a", Group: "g", IDs: ids(1, 2)}))(t)
 	if len(result.Receipts) != 1 || result.Receipts[0].Command.String() != "XACK events:a g 1-0 2-0" || result.Receipts[0].Reply != "" || result.Acked != 0 {
@@ -26,6 +27,7 @@ func TestADryWriterSendsNothing(t *testing.T) {
 
 // TestATransactionIsWholeOrNothing: what is refused before EXEC has nothing done, and says what the server said.
 func TestATransactionIsWholeOrNothing(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 2)
 	w := s.Writer()

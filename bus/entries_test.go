@@ -12,8 +12,10 @@ import (
 )
 
 func TestEntriesAreFoundByTheirIDs(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			added := s.add(t, "events:a", 1, 5)
 			s.run(t, "XDEL", "events:a", "3-0")
@@ -34,8 +36,10 @@ func TestEntriesAreFoundByTheirIDs(t *testing.T) {
 }
 
 func TestPendingEntriesAreFoundByTheirIDs(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 700)
 			s.deliver(t, "events:a", "g", "c1", 600)
@@ -66,8 +70,10 @@ func TestPendingEntriesAreFoundByTheirIDs(t *testing.T) {
 }
 
 func TestATrimToAChosenIDIsPlannedOrRefused(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			threeGroups(t, s)
 			plan := must(change.PlanTrimBefore(t.Context(), s.Reader(), "events:a", at(11)))(t)
@@ -86,8 +92,10 @@ func TestATrimToAChosenIDIsPlannedOrRefused(t *testing.T) {
 }
 
 func TestWhatASetIDWillSendCanBeKnownBefore(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 9)
 			s.deliver(t, "events:a", "g", "c1", 4)

@@ -176,6 +176,7 @@ func TestAServerThatForgotAPauseEndsIt(t *testing.T) {
 
 // TestWithoutTheRightToReadWhatIsSetAGroupIsConsumed as if nothing were.
 func TestWithoutTheRightToReadWhatIsSetAGroupIsConsumed(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithACL("worker on >pw ~events:* +@all"))
 	all := openBus(t, s)
 	carry(t, all, &change.PauseGroup, change.Values{"for": "1h"})
@@ -204,6 +205,7 @@ func TestWithoutTheRightToReadWhatIsSetAGroupIsConsumed(t *testing.T) {
 // TestALimitIsKeptByTwoProcesses: what they are given by the server's clock is what the limit allows, and a new limit holds
 // for what comes after it.
 func TestALimitIsKeptByTwoProcesses(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	one, two := openBus(t, s), openBus(t, s)
 	const events, limit = 300, 500
@@ -292,6 +294,7 @@ func TestAGroupBeginsWithTheLimitOfItsOptions(t *testing.T) {
 
 // Without the right to run scripts a group has no limit, and works.
 func TestWithoutScriptsAGroupBeginsWithNoLimit(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithACL("worker on >pw ~* +@all -eval"))
 	o := s.Options()
 	o.Username, o.Password = "worker", "pw"

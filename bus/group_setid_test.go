@@ -9,8 +9,10 @@ import (
 )
 
 func TestTheLagStaysKnownWhenAGroupIsSetToAnotherID(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			needs(t, name, redistest.Lag)
 			s := start(t)
 			s.add(t, "events:a", 1, 10)
@@ -42,6 +44,7 @@ func TestTheLagStaysKnownWhenAGroupIsSetToAnotherID(t *testing.T) {
 }
 
 func TestALagThatTheServerCannotTellIsCounted(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.Lag)
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)

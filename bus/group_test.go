@@ -14,8 +14,10 @@ import (
 )
 
 func TestGroupsAreCreatedOnceAndDestroyed(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			_, err := s.Writer().CreateGroup(t.Context(), change.CreateGroupRequest{Stream: "events:a", Group: "g"})
 			wantError(t, err, fault.ErrNoStream)
@@ -41,8 +43,10 @@ func TestGroupsAreCreatedOnceAndDestroyed(t *testing.T) {
 }
 
 func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 10)
 			s.deliver(t, "events:a", "g", "c", 6)
@@ -73,8 +77,10 @@ func TestSettingAGroupsIDIsPlannedFirst(t *testing.T) {
 }
 
 func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "g", "c", 2)
@@ -103,6 +109,7 @@ func TestR17_AConsumerIsDeletedOnlyWithNothingPending(t *testing.T) {
 }
 
 func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 1300)
 	s.deliver(t, "events:a", "g", "c", 1300)
@@ -118,6 +125,7 @@ func TestAConsumerWithVeryMuchPendingIsMovedInPages(t *testing.T) {
 }
 
 func TestR17_DeletingAConsumerNeverLosesWhatItIsGivenMeanwhile(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0", "MKSTREAM")
 	const rounds = 300

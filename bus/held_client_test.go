@@ -15,6 +15,7 @@ import (
 // What a Bus, a Reader or a Writer holds is read by the compiler in every package that gets one. A go-redis client in it would be
 // compiled there anew, method by method; wire.Client says more.
 func TestClientsAreHeldByTheirInterface(t *testing.T) {
+	t.Parallel()
 	client := reflect.TypeFor[redis.Client]()
 	for _, kind := range []reflect.Type{reflect.TypeFor[bus.Bus](), reflect.TypeFor[observe.Reader](), reflect.TypeFor[change.Writer]()} {
 		if way := wayTo(client, kind, map[reflect.Type]bool{}); way != "" {

@@ -56,8 +56,10 @@ func newestFirst(e, f model.Entry) int {
 }
 
 func TestHistoryFindsExactlyWhatIsThere(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			rapid.Check(t, func(r *rapid.T) {
 				s.client.FlushAll(t.Context())
@@ -111,6 +113,7 @@ func TestHistoryFindsExactlyWhatIsThere(t *testing.T) {
 
 // TestHistorySaysTruthfullyHowFarItGot: once a page says that everything after Back was searched, nothing newer comes.
 func TestHistorySaysTruthfullyHowFarItGot(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	var streams []string
 	for i := range 12 {
@@ -157,6 +160,7 @@ func TestHistorySaysTruthfullyHowFarItGot(t *testing.T) {
 }
 
 func TestHistoryFindsAnIDHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	for i, payload := range []string{
 		`{"workflow_id":"wf-1"}`, `{"workflow_id":"\u0077f-\u0031"}`, `{"workflow\u005fid":"wf-1"}`, `{"data":{"a":"wf-1"}}`, `wf-1`, ``,
@@ -177,6 +181,7 @@ func TestHistoryFindsAnIDHoweverItIsWritten(t *testing.T) {
 }
 
 func TestHistoryGoesOnWhereAnotherStopped(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	all := s.addEvents(t, "events:a", 1, 3000, func(int) string { return "wf-1" })
 	all = append(all, s.addEvents(t, "events:b", 500, 3000, func(int) string { return "wf-1" })...)
@@ -202,6 +207,7 @@ func TestHistoryGoesOnWhereAnotherStopped(t *testing.T) {
 }
 
 func TestHistoryIsNotDisturbedByWhatHappensMeanwhile(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	want := s.addEvents(t, "events:a", 1, 4000, func(int) string { return "wf-1" })
 	s.addEvents(t, "events:b", 1, 2000, func(int) string { return "wf-1" })
@@ -227,6 +233,7 @@ func TestHistoryIsNotDisturbedByWhatHappensMeanwhile(t *testing.T) {
 }
 
 func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.addEvents(t, "events:a", 1, 5000, func(int) string { return "wf-1" })
 	ctx, cancel := context.WithCancel(t.Context())
@@ -260,6 +267,7 @@ func TestHistoryCanBeCancelledAndStartedAgain(t *testing.T) {
 }
 
 func TestHistoryWithoutAStreamIsRefused(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	for _, streams := range [][]string{nil, {"events:a", ""}} {
 		for _, err := range s.Reader().History(t.Context(), observe.HistoryQuery{Streams: streams}) {
@@ -269,6 +277,7 @@ func TestHistoryWithoutAStreamIsRefused(t *testing.T) {
 }
 
 func TestHistoryOfLargeEntriesTakesThemAFewAtATime(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	streams := []string{"events:a", "events:b", "events:c"}
 	for i := range 60 {
@@ -288,6 +297,7 @@ func TestHistoryOfLargeEntriesTakesThemAFewAtATime(t *testing.T) {
 }
 
 func TestHistoryOnlyReads(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	streams := []string{"events:none", "events:text"}
 	s.run(t, "SET", "events:text", "x")
@@ -357,43 +367,5 @@ func TestHistoryOnACluster(t *testing.T) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-// BenchmarkHistory searches 26 streams for a workflow of a few events; the time is that of one entry scanned.
-func BenchmarkHistory(b *testing.B) {
-	const streams, each = 26, 20_000
-	s := onRedis(b)
-	keys := make([]string, streams)
-	for i := range keys {
-		keys[i] = fmt.Sprintf("events:s%02d", i)
-		for n := 0; n < each; n += 1000 {
-			pipe := s.client.Pipeline()
-			for m := range 1000 {
-				pipe.XAdd(b.Context(), &redis.XAddArgs{Stream: keys[i], ID: at(1 + (n+m)*40 + i).String(), Values: []any{"data", wireSized}})
-			}
-			must(pipe.Exec(b.Context()))(b)
-		}
-	}
-	for name, q := range map[string]observe.HistoryQuery{
-		"by workflow": {Streams: keys, Workflow: "wf-000124"},
-		"by match":    {Streams: keys, Match: func(r *model.Record) bool { return r.Event.WorkflowID == "wf-000124" }},
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			scanned := 0
-			for scanned < b.N {
-				before := 0
-				for page, err := range s.Reader().History(b.Context(), q) {
-					must(page, err)(b)
-					scanned += int(page.Scanned) - before
-					before = int(page.Scanned)
-					if scanned >= b.N {
-						break
-					}
-				}
-			}
-			b.ReportMetric(float64(scanned)/b.Elapsed().Seconds(), "entries/s")
-		})
 	}
 }

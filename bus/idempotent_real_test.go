@@ -46,6 +46,7 @@ func idmpOf(t *testing.T, s *redistest.Server, stream, figure string) int64 {
 }
 
 func TestR02_ARealServerThatRemembersIsSentALostReplysEventAgainWithoutADuplicate(t *testing.T) {
+	t.Parallel()
 	b, s, proxy := openUnseeing(t)
 	const events = 2000 // several batches, each with more for the one stream than a server remembers of one producer
 	for i := range events {
@@ -71,6 +72,7 @@ func TestR02_ARealServerThatRemembersIsSentALostReplysEventAgainWithoutADuplicat
 // TestAWholeBatchIsRememberedByARealServer: the last of a batch is still known after the first of it were sent again, whatever
 // share of it one producer has.
 func TestAWholeBatchIsRememberedByARealServer(t *testing.T) {
+	t.Parallel()
 	b, s, proxy := openUnseeing(t)
 	const events = 500
 	batch := make([]model.Event, events)
@@ -88,6 +90,7 @@ func TestAWholeBatchIsRememberedByARealServer(t *testing.T) {
 
 // TestAServerThatRemembersTooLittleIsNotTrusted: a stream may be set to forget sooner than the bus counts on.
 func TestAServerThatRemembersTooLittleIsNotTrusted(t *testing.T) {
+	t.Parallel()
 	b, s, proxy := openUnseeing(t)
 	must(b.PublishSync(soon(t), event("a.b", "wf", 0)))(t)
 	if err := s.Client().Do(t.Context(), "XCFGSET", "events:a.b", "IDMP-DURATION", 1, "IDMP-MAXSIZE", 1).Err(); err != nil {

@@ -113,6 +113,7 @@ func (w *lagWorld) check(t *rapid.T, b *bus.Bus) {
 // TestR30_ALagIsWhatComesAfterThePositionOrUnknown: whatever is done to a stream and a group, figures set to nonsense by hand
 // included, the lag that is shown is the number of entries that XRANGE finds behind the group's position, or marked.
 func TestR30_ALagIsWhatComesAfterThePositionOrUnknown(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		for _, byHand := range []bool{false, true} {
 			title := name
@@ -120,6 +121,7 @@ func TestR30_ALagIsWhatComesAfterThePositionOrUnknown(t *testing.T) {
 				title += ", figures set by hand"
 			}
 			t.Run(title, func(t *testing.T) {
+				t.Parallel()
 				s := start(t)
 				if server := must(s.Reader().Server(t.Context()))(t); !server.Can.Lag {
 					byHand = false // neither ENTRIESREAD nor ENTRIESADDED
@@ -149,8 +151,10 @@ func TestR30_ALagIsWhatComesAfterThePositionOrUnknown(t *testing.T) {
 
 // TestR30_ALagThatTheServerTellsWrongIsPutRight: what servers before Redis 8.6 say after a plain trim.
 func TestR30_ALagThatTheServerTellsWrongIsPutRight(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 5)
 			s.deliver(t, "events:a", "g", "c", 1)
@@ -184,6 +188,7 @@ func TestR30_ALagThatTheServerTellsWrongIsPutRight(t *testing.T) {
 
 // TestR30_ALongLagThatNothingVerifiesIsAnEstimate: what can't be counted cheaply is marked, unless the counter was seen to be right.
 func TestR30_ALongLagThatNothingVerifiesIsAnEstimate(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.Lag)
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 1000)

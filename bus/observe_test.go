@@ -22,8 +22,10 @@ import (
 )
 
 func TestDiscoverFindsTheKeysUnderThePrefixWhateverTheyHold(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:b", 1, 1)
 			s.add(t, "events:a", 1, 1)
@@ -39,6 +41,7 @@ func TestDiscoverFindsTheKeysUnderThePrefixWhateverTheyHold(t *testing.T) {
 }
 
 func TestDiscoverTakesThePrefixLiterally(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	odd := serve(t, s.client, bus.WithPrefix(`a*[b]?\c:`))
 	s.add(t, `a*[b]?\c:x`, 1, 1)
@@ -51,6 +54,7 @@ func TestDiscoverTakesThePrefixLiterally(t *testing.T) {
 }
 
 func TestDiscoverReadsEveryPage(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	pipe := s.client.Pipeline()
 	for i := range 5000 {
@@ -67,8 +71,10 @@ func TestDiscoverReadsEveryPage(t *testing.T) {
 }
 
 func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 10)
 			s.run(t, "XDEL", "events:a", "10-0")
@@ -127,8 +133,10 @@ func TestSnapshotSaysWhatTheServerSays(t *testing.T) {
 }
 
 func TestSnapshotShowsKeysThatAreNoStreams(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 1)
 			s.run(t, "SET", "events:text", "x")
@@ -144,6 +152,7 @@ func TestSnapshotShowsKeysThatAreNoStreams(t *testing.T) {
 }
 
 func TestSnapshotShowsKeysThatMayNotBeSeen(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithACL("half on >pw ~events:mine* +@all"))
 	all := serve(t, server.Client())
 	all.add(t, "events:mine", 1, 1)
@@ -162,6 +171,7 @@ func TestSnapshotShowsKeysThatMayNotBeSeen(t *testing.T) {
 }
 
 func TestSnapshotTakesIdleTimesFromTheServersClock(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 1)
 	s.deliver(t, "events:a", "g", "c", 1)
@@ -176,6 +186,7 @@ func TestSnapshotTakesIdleTimesFromTheServersClock(t *testing.T) {
 }
 
 func TestSnapshotOfManyStreamsTakesFewRoundTrips(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	keys := make([]string, 26)
 	for i := range keys {
@@ -204,6 +215,7 @@ func (h *roundTrips) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.P
 }
 
 func TestSnapshotOfNothingTellsTheTime(t *testing.T) {
+	t.Parallel()
 	snap := must(onRedis(t).Reader().Snapshot(t.Context(), nil))(t)
 	if snap.At.IsZero() || len(snap.Streams) != 0 {
 		t.Errorf("got %+v", snap)
@@ -221,6 +233,7 @@ func TestSnapshotWithoutAServerIsAnError(t *testing.T) {
 }
 
 func TestLookingChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 20)
 	s.deliver(t, "events:a", "g", "c", 5)
@@ -276,6 +289,7 @@ func everything(t *testing.T, s served) map[string]string {
 
 // TestWhatAStreamKnowsOfRepeatedPublishesIsShown: what Redis from 8.6 on says of XADD … IDMP.
 func TestWhatAStreamKnowsOfRepeatedPublishesIsShown(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	if !must(s.Reader().Server(t.Context()))(t).Can.Idempotent {
 		s.add(t, "events:a", 1, 1)

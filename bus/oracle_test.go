@@ -173,6 +173,7 @@ func (o *oracle) String() string {
 }
 
 func TestTheOracleFindsWhatIsMissingAndWhatIsOutOfOrder(t *testing.T) {
+	t.Parallel()
 	o := newOracle("workers")
 	o.published = 4
 	o.failedToPublish(&bus.PublishError{EventID: "3"})

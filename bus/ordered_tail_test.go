@@ -15,8 +15,10 @@ import (
 // TestAnOrderedTailYieldsInTheOrderOfIDs has four writers add to a stream each, as fast as they can; two of an entry's neighbours may
 // be in the same millisecond on other streams.
 func TestAnOrderedTailYieldsInTheOrderOfIDs(t *testing.T) {
+	t.Parallel()
 	for name, user := range map[string]string{"by the server's clock": "", "where it may not be asked for": "-time"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := onRedis(t)
 			reader := s
 			if user != "" {

@@ -10,6 +10,7 @@ import (
 )
 
 func TestPagesAreTheEntriesOfAStreamInOrder(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	small, large := s.add(t, "events:a", 1, 3000), s.add(t, "events:b", 1, 1500)
 	for name, done := range map[string]func(page int) bool{
@@ -18,6 +19,7 @@ func TestPagesAreTheEntriesOfAStreamInOrder(t *testing.T) {
 		"some done with": func(page int) bool { return page%2 == 1 },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for _, want := range [][]model.Entry{small, large[100:1200], small, nil} {
 				span := observe.Span{Stream: "events:none", To: model.MaxPosition}
 				if len(want) > 0 {

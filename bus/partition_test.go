@@ -32,6 +32,7 @@ func partitionsOf(t model.Type, n int) []string {
 
 // These numbers never change: programs in other languages work out the same ones. They were worked out by one in Python.
 func TestAWorkflowsPartitionIsTheSameInEveryProgram(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		workflow string
 		n        int
@@ -56,6 +57,7 @@ func TestAWorkflowsPartitionIsTheSameInEveryProgram(t *testing.T) {
 }
 
 func TestEveryWorkflowHasOneOfThePartitions(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		workflow, n := rapid.String().Draw(t, "workflow"), rapid.IntRange(1, bus.MaxPartitions).Draw(t, "n")
 		k := bus.Partition(workflow, n)
@@ -73,6 +75,7 @@ func TestEveryWorkflowHasOneOfThePartitions(t *testing.T) {
 }
 
 func TestOpenRefusesPartitionsThatCannotBe(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	for _, option := range []bus.Option{
 		bus.WithPartitions("workflow.started", 0), bus.WithPartitions("workflow.started", bus.MaxPartitions+1),
@@ -85,6 +88,7 @@ func TestOpenRefusesPartitionsThatCannotBe(t *testing.T) {
 }
 
 func TestAWorkflowsEventsLieInOnePartitionInOrder(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithPartitions(model.WorkflowProgress, 4))
 	const workflows, each = 40, 20
@@ -122,6 +126,7 @@ func TestAWorkflowsEventsLieInOnePartitionInOrder(t *testing.T) {
 }
 
 func TestPublishSyncNamesThePartitionThatFailed(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithPartitions("a.b", 8))
 	k := bus.Partition("wf-1", 8)
@@ -157,6 +162,7 @@ func numberOf(t *testing.T, m *bus.Message) int {
 }
 
 func TestR18_OrderIsKeptOverPartitionsThroughRetries(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	publisher := openBus(t, s, bus.WithPartitions(model.WorkflowProgress, 4))
 	consumer := openBus(t, s) // knows nothing of partitions
@@ -198,6 +204,7 @@ func TestR18_OrderIsKeptOverPartitionsThroughRetries(t *testing.T) {
 }
 
 func TestPartitionsMayGrowWhileConsumersRun(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	consumer := openBus(t, s)
 	handled := map[string]*seen{"named": newSeen(), "everything": newSeen()}
@@ -249,6 +256,7 @@ func serverMillis(t *testing.T, client *redis.Client) int64 {
 }
 
 func TestOnePartitionMayBeConsumedByItself(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithPartitions(model.WorkflowProgress, 2))
 	got := newSeen()
@@ -268,6 +276,7 @@ func TestOnePartitionMayBeConsumedByItself(t *testing.T) {
 }
 
 func TestTailFollowsThePartitionsOfAType(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a.x:1", 1, 1)
 	o := quick
@@ -285,6 +294,7 @@ func TestTailFollowsThePartitionsOfAType(t *testing.T) {
 }
 
 func TestTypesNamedInFullAreFollowedWithoutTheRightToScan(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithACL("guest on >pw ~events:* +@all -scan"))
 	full := serve(t, server.Client())
 	options := server.Options()

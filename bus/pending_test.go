@@ -10,8 +10,10 @@ import (
 )
 
 func TestPendingNarrowsTheListAsAsked(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 10)
 			s.deliver(t, "events:a", "g", "c1", 4)
@@ -50,8 +52,10 @@ func TestPendingNarrowsTheListAsAsked(t *testing.T) {
 }
 
 func TestPendingReadsThePayloadsAndMarksWhatIsGone(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 4)
 			s.deliver(t, "events:a", "g", "c", 4)
@@ -72,8 +76,10 @@ func TestPendingReadsThePayloadsAndMarksWhatIsGone(t *testing.T) {
 }
 
 func TestDeliverySaysWhereAnEntryStandsWithEachGroup(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			s.add(t, "events:a", 1, 3)
 			s.deliver(t, "events:a", "pends", "c", 2)

@@ -28,6 +28,7 @@ func openRemembering(t *testing.T, s *redistest.Server, set func(*remembering), 
 }
 
 func TestR02_AServerThatRemembersIsSentALostReplysEventAgainWithoutADuplicate(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b, r, proxy := openRemembering(t, s, func(r *remembering) { r.denies = nothingCanBeLookedFor })
 	const events = 2000 // several batches, each with more for the one stream than a server remembers of one producer
@@ -52,8 +53,10 @@ func TestR02_AServerThatRemembersIsSentALostReplysEventAgainWithoutADuplicate(t 
 }
 
 func TestR02_WithoutIDMPWhatCannotBeLookedForIsUncertain(t *testing.T) {
+	t.Parallel()
 	for name, opts := range map[string][]bus.Option{"switched off": {bus.WithIdempotence(false)}, "unknown to the server": nil} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := redistest.Start(t)
 			b, r, proxy := openRemembering(t, s, func(r *remembering) {
 				r.denies = nothingCanBeLookedFor
@@ -75,6 +78,7 @@ func TestR02_WithoutIDMPWhatCannotBeLookedForIsUncertain(t *testing.T) {
 }
 
 func TestAServerThatDoesNotKnowIDMPAfterAllGetsEveryEventOnce(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b, _, _ := openRemembering(t, s, func(r *remembering) { r.ignorant = true })
 	const events = 1000

@@ -18,6 +18,7 @@ import (
 )
 
 func TestPublishWritesTheWireFormatExactly(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	at := time.Date(2026, 3, 4, 5, 6, 7, 8000, time.UTC)
 	b := openBus(t, s, bus.WithClock(func() time.Time { return at }))
@@ -46,6 +47,7 @@ func TestPublishWritesTheWireFormatExactly(t *testing.T) {
 }
 
 func TestPublishRefusesWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	b := openBus(t, redistest.Start(t), bus.WithMaxEventSize(1000))
 	for name, c := range map[string]struct {
 		event model.Event
@@ -68,6 +70,7 @@ func TestPublishRefusesWhatCannotBeWritten(t *testing.T) {
 }
 
 func TestPublishReportsTheEventsThatFailAndNoOthers(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	if err := s.Client().Set(t.Context(), "events:audit.failed", "no stream", 0).Err(); err != nil {
 		t.Fatal(err)
@@ -92,8 +95,10 @@ func TestPublishReportsTheEventsThatFailAndNoOthers(t *testing.T) {
 }
 
 func TestR02_ALostReplyMakesNoDuplicate(t *testing.T) {
+	t.Parallel()
 	for _, sync := range []bool{false, true} {
 		t.Run(fmt.Sprintf("sync=%t", sync), func(t *testing.T) {
+			t.Parallel()
 			s := redistest.Start(t)
 			proxy := redistest.StartProxy(t, s.Addr())
 			b := openThrough(t, s, proxy)
@@ -117,6 +122,7 @@ func TestR02_ALostReplyMakesNoDuplicate(t *testing.T) {
 }
 
 func TestR02_ARequestThatNeverArrivedIsSentAgain(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	proxy := redistest.StartProxy(t, s.Addr())
 	b := openThrough(t, s, proxy)
@@ -134,6 +140,7 @@ func TestR02_ARequestThatNeverArrivedIsSentAgain(t *testing.T) {
 }
 
 func TestR02_WhatIsStillUncertainWhenTheContextEndsSaysSo(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	proxy := redistest.StartProxy(t, s.Addr())
 	b := openThrough(t, s, proxy)
@@ -162,6 +169,7 @@ func TestR02_WhatIsStillUncertainWhenTheContextEndsSaysSo(t *testing.T) {
 }
 
 func TestR09_OutOfMemoryIsReturnedAndConsumersGoOn(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	got := newSeen()
@@ -234,6 +242,7 @@ func TestR10_BufferedEventsSurviveARestartOfTheServer(t *testing.T) {
 }
 
 func TestCloseTellsWhatWasNotPublished(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b, err := bus.Open(t.Context(), s.Client())
 	if err != nil {
@@ -261,6 +270,7 @@ func TestCloseTellsWhatWasNotPublished(t *testing.T) {
 }
 
 func TestAFullBufferBlocksPublish(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithBuffer(4))
 	publish(t, b, event("a.b", "wf", -1))
@@ -286,6 +296,7 @@ func TestAFullBufferBlocksPublish(t *testing.T) {
 }
 
 func TestMaxLenTrims(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithMaxLen(10, false))
 	for i := range 100 {

@@ -43,6 +43,7 @@ func TestR12_WaitSucceedsWithALiveReplicaAndTellsWhenItIsGone(t *testing.T) {
 }
 
 func TestR12_WaitTellsWhenReplicasAreMissing(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s, bus.WithWait(1, time.Millisecond))
 	ids, err := b.PublishSync(soon(t), event("a.b", "wf", 0))
@@ -52,6 +53,7 @@ func TestR12_WaitTellsWhenReplicasAreMissing(t *testing.T) {
 }
 
 func TestR12_WaitForTheFileNeverPassesUnanswered(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t, redistest.WithAppendOnly("everysec"))
 	b := openBus(t, s, bus.WithWaitAOF(0, patience))
 	can := must(b.Reader().Server(t.Context()))(t).Can

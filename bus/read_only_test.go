@@ -38,8 +38,10 @@ var lasting = []string{"Publish", "PublishSync", "Consume", "ConsumeBatch", "Loa
 
 // TestAReadOnlyBusRefusesEveryChange calls everything on a bus that is told to refuse, and on one whose connections alone do.
 func TestAReadOnlyBusRefusesEveryChange(t *testing.T) {
+	t.Parallel()
 	for name, opts := range map[string][]bus.Option{"the bus": {bus.WithReadOnly()}, "the connections": nil} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t)
 			whole := serve(t, server.Client())
 			whole.add(t, "events:a.b", 1, 1)
@@ -80,6 +82,7 @@ var passed = []string{
 
 // TestReadOnlyConnectionsSendNoCommandThatWrites tries every command of the server that writes, or is for its administrators.
 func TestReadOnlyConnectionsSendNoCommandThatWrites(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	o := server.Options()
 	o.Dialer = bus.OnlyReads(redis.NewDialer(o))
@@ -115,8 +118,10 @@ func TestReadOnlyConnectionsSendNoCommandThatWrites(t *testing.T) {
 // TestReadOnlyConnectionsPassEveryRead has everything that a reader asks pass, on a server that is asked for the first time and on one
 // that denies COMMAND, which is probed in other ways.
 func TestReadOnlyConnectionsPassEveryRead(t *testing.T) {
+	t.Parallel()
 	for name, opts := range map[string][]redistest.Option{"any": nil, "without COMMAND": {redistest.WithConfig("rename-command", "COMMAND", "")}} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t, opts...)
 			whole := serve(t, server.Client())
 			whole.add(t, "events:a.b", 1, 1)
@@ -158,6 +163,7 @@ func TestReadOnlyConnectionsPassEveryRead(t *testing.T) {
 
 // TestReadOnlyConnectionsSeeThroughEverySplit writes commands a byte at a time, and words that look like commands.
 func TestReadOnlyConnectionsSeeThroughEverySplit(t *testing.T) {
+	t.Parallel()
 	const get, set = "*2\r\n$4\r\nXLEN\r\n$9\r\n*1\r\n$3\r\nx\r\n", "*3\r\n$3\r\nsEt\r\n$1\r\nk\r\n$1\r\nv\r\n"
 	for text, refused := range map[string]bool{
 		get + get: false, get + set: true, set: true, "SET k v\r\n": true, "\r\nSET k v\r\n": true, "*0\r\n" + set: true,

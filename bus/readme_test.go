@@ -8,6 +8,7 @@ import (
 
 // TestReadmeExample: the README shows the body of Example, which is compiled with the tests.
 func TestReadmeExample(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)

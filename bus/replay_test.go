@@ -22,8 +22,10 @@ func replayed(t *testing.T, s served, streams []string, from, to model.Position)
 }
 
 func TestReplayMergesStreamsInTheOrderOfTheirIDs(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			var want []model.Entry
 			streams := []string{"events:none"}
@@ -53,6 +55,7 @@ func TestReplayMergesStreamsInTheOrderOfTheirIDs(t *testing.T) {
 }
 
 func TestReplayEndsOnAStreamThatGrows(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 3)
 	n := 0
@@ -67,6 +70,7 @@ func TestReplayEndsOnAStreamThatGrows(t *testing.T) {
 }
 
 func TestReplayOfLargeEntries(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	for range 30 {
 		s.run(t, "XADD", "events:a", "*", "data", strings.Repeat("x", 1<<20))
@@ -77,6 +81,7 @@ func TestReplayOfLargeEntries(t *testing.T) {
 }
 
 func TestReplayTellsAnErrorOnce(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.run(t, "SET", "events:text", "x")
 	var errs []error
@@ -89,6 +94,7 @@ func TestReplayTellsAnErrorOnce(t *testing.T) {
 }
 
 func TestReplayCanBeLeftAndStartedAgain(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 3)
 	replay := s.Reader().Replay(t.Context(), []string{"events:a"}, at(2), model.Position{})

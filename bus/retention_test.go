@@ -45,6 +45,7 @@ func retained(t *testing.T, b *bus.Bus, client *redis.Client, stream string, rul
 }
 
 func TestRetentionKeepsWhatAGroupNeeds(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	b, err := bus.Open(t.Context(), client)
@@ -91,6 +92,7 @@ func TestRetentionKeepsWhatAGroupNeeds(t *testing.T) {
 
 // Of three processes with a rule one removes, and what it removes is told with the commands.
 func TestOneProcessEnforcesRetention(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	client := server.Client()
 	filled(t, client, "events:order.paid", 700)
@@ -117,6 +119,7 @@ func TestOneProcessEnforcesRetention(t *testing.T) {
 }
 
 func TestARuleThatKeepsEverythingIsRefused(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	for says, rule := range map[string]change.Retention{"without a pattern": {MaxLength: 1}, "no limit": {Pattern: "*"}, "negative": {Pattern: "*", MaxAge: -1}} {
 		if b, err := bus.Open(t.Context(), server.Client(), bus.WithRetention(rule)); err == nil || !strings.Contains(err.Error(), says) {

@@ -20,8 +20,10 @@ var readers = map[string]string{
 
 // TestR31_AUserWithReadRightsSeesWhatThoseAllow: streams, groups, consumers, pending and entries; nothing cosmetic is required.
 func TestR31_AUserWithReadRightsSeesWhatThoseAllow(t *testing.T) {
+	t.Parallel()
 	for name, acl := range readers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t, redistest.WithACL(acl))
 			all := serve(t, server.Client())
 			all.add(t, "events:a", 1, 5)
@@ -70,6 +72,7 @@ func TestR31_AUserWithReadRightsSeesWhatThoseAllow(t *testing.T) {
 
 // TestR31_RenamedCommandsAreDoneWithout: managed servers rename what they don't want sent.
 func TestR31_RenamedCommandsAreDoneWithout(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.WithConfig("rename-command", "CLIENT", ""), redistest.WithConfig("rename-command", "TIME", ""),
 		redistest.WithConfig("rename-command", "COMMAND", ""))
 	s := serve(t, server.Client())

@@ -73,6 +73,7 @@ func TestAScheduledEventComesWhenItIsDueAndNotBefore(t *testing.T) {
 
 // Four processes move what is due, and each event is in its stream once. Theirs is the order of when they are due.
 func TestWhatIsDueIsAddedOnceWhoeverMovesIt(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	const streams, each = 3, 250
 	client := server.Client()
@@ -121,6 +122,7 @@ func TestWhatIsDueIsAddedOnceWhoeverMovesIt(t *testing.T) {
 }
 
 func TestWhatIsCancelledNeverComesAndWhatCameCanNotBeCancelled(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	b, err := bus.Open(t.Context(), server.Client())
 	if err != nil {
@@ -156,6 +158,7 @@ func TestWhatIsCancelledNeverComesAndWhatCameCanNotBeCancelled(t *testing.T) {
 }
 
 func TestNoChoreIsDoneWhereTheyAreOff(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t)
 	came := make(chan struct{}, 4)
 	b := consuming(t, server.Client(), "g", func(context.Context, bus.Message) error { came <- struct{}{}; return nil }, bus.WithChores(false))

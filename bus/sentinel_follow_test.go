@@ -3,7 +3,7 @@ package bus_test
 import (
 	"context"
 	"errors"
-	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -110,25 +110,25 @@ func TestR24_EveryConnectionFollowsTheMasterThoughTheFormerOneLivesOn(t *testing
 }
 
 func TestR24_ABusThatFollowedSentinelLeavesNothingRunning(t *testing.T) {
+	t.Parallel()
 	set := redistest.StartSentinel(t)
-	b := sentinelBus(t, set)
-	if _, err := b.PublishSync(t.Context(), event("a.b", "wf", 0)); err != nil {
-		t.Fatal(err)
+	watched := func() bool {
+		return slices.ContainsFunc(labelled(t, t.Name()), func(stack string) bool { return strings.Contains(stack, "masters).watch") })
 	}
-	// The goroutine is there, and may not have begun yet.
-	redistest.Eventually(t, patience, func() bool { return strings.Contains(stacks(), "masters).watch") }, "the master is watched")
-	if err := b.Close(soon(t)); err != nil {
-		t.Error(err)
-	}
-	if strings.Contains(stacks(), "masters).watch") {
-		t.Error("the watch goes on after Close")
-	}
-}
-
-// stacks are those of all goroutines.
-func stacks() string {
-	all := make([]byte, 1<<20)
-	return string(all[:runtime.Stack(all, true)])
+	leavesNothing(t, func() {
+		client := set.Client()
+		defer client.Close()
+		b := must(bus.Open(t.Context(), client))(t)
+		must(b.PublishSync(t.Context(), event("a.b", "wf", 0)))(t)
+		// The goroutine is there, and may not have begun yet.
+		redistest.Eventually(t, patience, watched, "the master is watched")
+		if err := b.Close(soon(t)); err != nil {
+			t.Error(err)
+		}
+		if watched() {
+			t.Error("the watch goes on after Close")
+		}
+	})
 }
 
 func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {
@@ -151,7 +151,7 @@ func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {
 				enough := w.count() + n
 				redistest.Eventually(t, patience, func() bool { return w.count() >= enough })
 			}
-			more(200)
+			more(50)
 			way.lose(t, set, former)
 			switch way.name {
 			case "killed":
@@ -160,7 +160,7 @@ func TestR24_NothingIsLostThatAReplicaHasAcknowledged(t *testing.T) {
 				former.Resume()
 			}
 			set.AwaitDemotion(t, former)
-			more(200)
+			more(50)
 			stop()
 			running.Wait()
 			promoted, err := set.Master(t.Context())

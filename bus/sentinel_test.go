@@ -28,7 +28,7 @@ type losing struct {
 
 // publishEvery is how often each client publishes: slow enough that both keep it up beside a failover on a busy machine, so that what
 // they lose can be compared.
-const publishEvery = 2 * time.Millisecond
+const publishEvery = 8 * time.Millisecond
 
 func (l *losing) run(ctx context.Context) {
 	ticker := time.NewTicker(publishEvery)
@@ -167,12 +167,12 @@ func TestR24_AFailoverLosesNoMoreThanABareClientDoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			former.AwaitReplica(t)
-			more(200)
+			more(50)
 			way.lose(t, set, former)
 			if way.name == "on command" {
 				set.AwaitDemotion(t, former)
 			}
-			more(200)
+			more(50)
 			stop()
 			running.Wait()
 			promoted, err := set.Master(t.Context())

@@ -34,6 +34,7 @@ func TestR12_DurabilityIsReadFromTheServer(t *testing.T) {
 }
 
 func TestR23_WhatTheServerIsAndCanIsAsked(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t, redistest.WithConfig("maxmemory", "64mb"), redistest.WithConfig("maxmemory-policy", "noeviction"))
 	server := must(s.Reader().Server(t.Context()))(t)
 	if server.Name+" "+server.Version != redistest.Version(t) || server.Version == "" || server.Mode != "standalone" || server.Role != "master" || server.Embedded {
@@ -70,6 +71,7 @@ func canNow(t *testing.T) model.Capabilities {
 }
 
 func TestR23_AServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name    string
 		options []redistest.Option
@@ -79,6 +81,7 @@ func TestR23_AServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 		{"without", nil, "unknown"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			server := redistest.Start(t, append(test.options, redistest.WithACL("guest on >pw ~events:* +@all -config -command -xgroup"))...)
 			o := server.Options()
 			o.Username, o.Password = "guest", "pw"
@@ -96,6 +99,7 @@ func TestR23_AServerThatDeniesAlmostEverythingIsStillDescribed(t *testing.T) {
 }
 
 func TestR23_ACommandTheServerLacksIsFoundMissing(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t, redistest.Without(t, "XAUTOCLAIM"))
 	want := canNow(t)
 	want.AutoClaim = false
@@ -106,6 +110,7 @@ func TestR23_ACommandTheServerLacksIsFoundMissing(t *testing.T) {
 }
 
 func TestR23_WhatAServerCanIsKnownWithoutItsManual(t *testing.T) {
+	t.Parallel()
 	want := must(onRedis(t).Reader().Server(t.Context()))(t).Can
 	s := onRedis(t, redistest.WithConfig("rename-command", "COMMAND", ""), redistest.WithConfig("rename-command", "CONFIG", ""))
 	server := must(s.Reader().Server(t.Context()))(t)
@@ -145,6 +150,7 @@ func (withoutFull) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.Pro
 }
 
 func TestR23_AServerWithoutFullIsAskedInParts(t *testing.T) {
+	t.Parallel()
 	client := redistest.Start(t).Client()
 	client.AddHook(withoutFull{})
 	s := serve(t, client)
@@ -160,6 +166,7 @@ func TestR23_AServerWithoutFullIsAskedInParts(t *testing.T) {
 }
 
 func TestR23_AnUnknownNumberIsNotZero(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 500)
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "200-0") // Redis doesn't count how many lie before it, nor how many behind
@@ -182,6 +189,7 @@ func TestR23_AnUnknownNumberIsNotZero(t *testing.T) {
 }
 
 func TestTheEmbeddedServerSaysSo(t *testing.T) {
+	t.Parallel()
 	got := must(onEmbedded(t).Reader().Server(t.Context()))(t)
 	if !got.Embedded || !got.Durability.Known || got.Durability.AOF || got.Durability.RDB {
 		t.Errorf("got %+v", got)

@@ -10,6 +10,7 @@ import (
 )
 
 func TestSubscribersSeeMatchingEventsInOrder(t *testing.T) {
+	t.Parallel()
 	b := openBus(t, redistest.Start(t))
 	got := make(chan model.Event, 10)
 	cancel := b.Subscribe("workflow.*", func(e model.Event) { got <- e })
@@ -30,6 +31,7 @@ func TestSubscribersSeeMatchingEventsInOrder(t *testing.T) {
 }
 
 func TestR22_ASlowSubscriberBlocksNobodyAndItsLossIsCounted(t *testing.T) {
+	t.Parallel()
 	var dropped atomic.Int64
 	b := openBus(t, redistest.Start(t), bus.WithHooks(bus.Hooks{Dropped: func(string, uint64) { dropped.Add(1) }}))
 	release := make(chan struct{})
@@ -51,6 +53,7 @@ func TestR22_ASlowSubscriberBlocksNobodyAndItsLossIsCounted(t *testing.T) {
 }
 
 func TestAPanickingSubscriberGoesOn(t *testing.T) {
+	t.Parallel()
 	var panics atomic.Int64
 	b := openBus(t, redistest.Start(t), bus.WithHooks(bus.Hooks{LocalPanic: func(string, any) { panics.Add(1) }}))
 	seen := make(chan string, 2)

@@ -10,8 +10,10 @@ import (
 // TestTailReadsEverythingAgainAfterAFlood has a stream bring far more than is read of it, again and again, and then a
 // little at a time: that is seen whole.
 func TestTailReadsEverythingAgainAfterAFlood(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			needs(t, name, redistest.Lag) // without it what was skipped can't be counted
 			s := start(t)
 			o := quick

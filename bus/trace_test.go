@@ -21,6 +21,7 @@ import (
 var inTrace = model.TraceContext{Parent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", State: "congo=t61"}
 
 func TestPublishWritesTheTraceOfItsContextAndNothingWithoutOne(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	parentOnly := model.TraceContext{Parent: inTrace.Parent}
@@ -72,6 +73,7 @@ func readWhole(t *testing.T, b *bus.Bus, stream string) (all []model.Entry) {
 
 // TestTheTraceGoesFromTheEntryToTheHandlerAndOn has entries that another program writes, with and without a trace.
 func TestTheTraceGoesFromTheEntryToTheHandlerAndOn(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	c := s.Client()
@@ -111,6 +113,7 @@ func TestTheTraceGoesFromTheEntryToTheHandlerAndOn(t *testing.T) {
 
 // TestTheTraceSurvivesWhateverIsMadeOfAnEntry has an event given up, sent back, added again and replayed.
 func TestTheTraceSurvivesWhateverIsMadeOfAnEntry(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	b := openBus(t, s)
 	if _, err := b.PublishSync(bus.WithTrace(t.Context(), inTrace), event("audit.failed", "wf", 1)); err != nil {

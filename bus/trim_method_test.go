@@ -16,6 +16,7 @@ import (
 // TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore: the way of servers before Redis 6.2, on whichever server there is, while
 // a producer adds as fast as it can.
 func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
+	t.Parallel()
 	const before, after = 1201, 300
 	s := onRedis(t)
 	s.add(t, "events:a", 1, before+after)
@@ -44,6 +45,7 @@ func TestR15_ATrimWithoutMinIDTakesExactlyWhatLiesBefore(t *testing.T) {
 }
 
 func TestTheTrimIsTheBestThatTheServerHas(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
 	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
@@ -84,6 +86,7 @@ func (h beforeTrim) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 
 // TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing where the server looks as it trims.
 func TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, redistest.TrimAcked)
 	server := redistest.Start(t)
 	other, client := server.Client(), server.Client()
@@ -109,6 +112,7 @@ func TestR15_AGroupThatIsSetBackBeforeTheTrimLosesNothing(t *testing.T) {
 }
 
 func TestADeleteWithItsReferencesLeavesNoGhostPending(t *testing.T) {
+	t.Parallel()
 	redistest.Needs(t, "XDELEX")
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 5)

@@ -34,8 +34,10 @@ func threeGroups(t *testing.T, s served) {
 }
 
 func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			threeGroups(t, s)
 			plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
@@ -52,6 +54,7 @@ func TestPlanTrimFindsWhatEveryGroupIsDoneWith(t *testing.T) {
 }
 
 func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 10)
 	plan := must(change.PlanTrim(t.Context(), s.Reader(), "events:a"))(t)
@@ -61,8 +64,10 @@ func TestPlanTrimWithoutGroupsHoldsNothing(t *testing.T) {
 }
 
 func TestR15_TrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			threeGroups(t, s)
 			_, err := s.Writer().Trim(t.Context(), change.TrimRequest{Stream: "events:a", MinID: at(41)})
@@ -88,6 +93,7 @@ func TestR15_TrimTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
 }
 
 func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T) {
+	t.Parallel()
 	const events = 6000
 	s := redistest.Start(t)
 	b := openBus(t, s)
@@ -150,8 +156,10 @@ func TestR15_TrimUnderLoadTakesNothingThatAGroupHasNotAcknowledged(t *testing.T)
 }
 
 func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
+	t.Parallel()
 	for name, start := range bothServers {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t)
 			threeGroups(t, s)
 			plan := must(change.PlanMaxLen(t.Context(), s.Reader(), "events:a", 15))(t)
@@ -202,6 +210,7 @@ func TestR15_AHardMaximumLengthCountsWhatItCostsEachGroup(t *testing.T) {
 }
 
 func TestCountsOfVeryManyEntriesAreMarkedAsEstimates(t *testing.T) {
+	t.Parallel()
 	s := onRedis(t)
 	s.add(t, "events:a", 1, 60_000)
 	s.run(t, "XGROUP", "CREATE", "events:a", "g", "0")

@@ -283,6 +283,7 @@ func TestR26_ConsumersAndTailsGiveUpWhereThatIsAskedFor(t *testing.T) {
 }
 
 func TestCloseEndsAnAttemptToConnect(t *testing.T) {
+	t.Parallel()
 	s := redistest.Start(t)
 	options := *s.Options()
 	var dead atomic.Bool
