@@ -14,7 +14,9 @@ import (
 // known, the writer can find out what happened to events whose reply was lost.
 type connection struct {
 	client wire.Client
+	lines  *wire.Lines
 	conn   wire.Client // nil while there is none, and with a client that has no single connection (a cluster)
+	line   *wire.Line  // the socket of conn; nil when go-redis sends the batches
 	self   identity
 	former identity // of the previous connection, which broke
 	loose  bool     // commands sent on the former connection may still take effect
@@ -43,7 +45,7 @@ func (w *connection) connect(ctx context.Context) error {
 	if conn == nil {
 		return nil
 	}
-	ask := redis.NewCmd(ctx, "client", "info")
+	ask := redis.NewCmd(ctx, wire.LineMark...)
 	_ = conn.Process(ctx, ask) // Text has the error
 	info, err := ask.Text()
 	switch word := wire.ErrorWord(err); {
@@ -55,7 +57,7 @@ func (w *connection) connect(ctx context.Context) error {
 		_ = conn.Close() // it is unusable, so Close's error doesn't matter
 		return err
 	}
-	w.conn, w.reviewed = conn, false
+	w.conn, w.line, w.reviewed = conn, w.lines.Take(), false
 	return nil
 }
 
@@ -65,7 +67,7 @@ func (w *connection) hangUp(unsure bool) {
 		return
 	}
 	_ = w.conn.Close() // it is broken
-	w.conn = nil
+	w.conn, w.line = nil, nil
 	if unsure {
 		w.former, w.loose = w.self, true
 	}

@@ -15,7 +15,8 @@ import (
 //
 // The server remembers a number of IDs of a producer in a stream (stream-idmp-maxsize, default 100) for a limited time
 // (stream-idmp-duration, default 100 seconds). A batch may hold more entries than that for one stream, so the writer uses
-// several producer names, one for each hundred places in the batch. Only the lane's goroutine uses it.
+// several producer names, one for each hundred places in the batch, and others for every second batch, because two may be
+// on their way. Only the lane's goroutine uses it.
 type idempotence struct {
 	wanted    bool // WithIdempotence
 	asked     bool // the server's capabilities are known
@@ -27,7 +28,11 @@ type idempotence struct {
 // idempotentLane is the number of places of a batch per producer: the server's default for the IDs it remembers of one.
 const idempotentLane = 100
 
-const idempotentLanes = (maxBatchEvents + idempotentLane - 1) / idempotentLane
+// idempotentLanes is the number of producers: those of a whole batch, or of the halves of two.
+const (
+	idempotentHalf  = (maxBatchEvents/2 + idempotentLane - 1) / idempotentLane
+	idempotentLanes = 2 * idempotentHalf
+)
 
 // idempotentMargin is subtracted from the time for which the server remembers: a batch that is sent again may take as long as
 // the writer waits, and the server may read it that much later too.
@@ -57,15 +62,17 @@ func (l *lane) learn(ctx context.Context) {
 	i.asked, i.on = known, known && can.Idempotent
 }
 
-// producer returns the producer name of item n of a batch, for XADD … IDMP.
-func (i *idempotence) producer(n int) any { return i.producers[n/idempotentLane] }
-
-// number assigns an item its number once: an item that is sent again keeps it.
-func (i *idempotence) number(item *outgoing) {
-	if item.serial == 0 {
-		i.serial++
-		item.serial = i.serial
+// number assigns an item its number once, and the producer of its place in the batch: an item that is sent again keeps both.
+func (i *idempotence) number(item *outgoing, place int, odd bool) {
+	if item.serial > 0 {
+		return
 	}
+	i.serial++
+	producer := place / idempotentLane
+	if odd {
+		producer += idempotentHalf
+	}
+	item.serial, item.producer = i.serial, uint8(producer%idempotentLanes)
 }
 
 // refused reports whether err comes from a server that doesn't know IDMP after all, for instance an older one that took over

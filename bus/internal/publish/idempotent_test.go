@@ -8,6 +8,13 @@ import (
 	"streamdesk/model"
 )
 
+// prepare makes a batch's commands.
+func prepare(t *testing.T, b *batch, how *Config, idem *idempotence) {
+	t.Helper()
+	b.pick(idem, maxBatchEvents)
+	b.commands(t.Context(), how, idem)
+}
+
 // written is a batch's commands as go-redis would write them.
 func written(t *testing.T, b *batch) []string {
 	t.Helper()
@@ -30,7 +37,7 @@ func TestTheCommandThatMayBeRepeatedIsTheOneOfTheManual(t *testing.T) {
 	var b batch
 	b.put(outgoing{stream: "events:a"}, []byte(`{}`))
 	b.put(outgoing{stream: "events:b"}, []byte(`{"n":1}`))
-	b.prepare(t.Context(), &Config{}, &idem, maxBatchEvents)
+	prepare(t, &b, &Config{}, &idem)
 	want := []string{
 		`xadd events:a idmp p0 1 * data {}`,
 		`xadd events:b idmp p0 2 * data '{"n":1}'`,
@@ -40,20 +47,20 @@ func TestTheCommandThatMayBeRepeatedIsTheOneOfTheManual(t *testing.T) {
 	}
 	// The second attempt calls what is left as the first one did.
 	b.items[0].done = true
-	b.prepare(t.Context(), &Config{MaxLen: 10, Approx: true}, &idem, maxBatchEvents)
+	prepare(t, &b, &Config{MaxLen: 10, Approx: true}, &idem)
 	if got, want := written(t, &b), []string{`xadd events:b idmp p0 2 maxlen ~ 10 * data '{"n":1}'`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// An event of the next batch has a number of its own.
 	b.reset()
 	b.put(outgoing{stream: "events:a"}, []byte(`{}`))
-	b.prepare(t.Context(), &Config{}, &idem, maxBatchEvents)
+	prepare(t, &b, &Config{}, &idem)
 	if got, want := written(t, &b), []string{`xadd events:a idmp p0 3 * data {}`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// Without IDMP the command is what it always was.
 	idem.on = false
-	b.prepare(t.Context(), &Config{MaxLen: 10}, &idem, maxBatchEvents)
+	prepare(t, &b, &Config{MaxLen: 10}, &idem)
 	if got, want := written(t, &b), []string{`xadd events:a maxlen 10 * data {}`}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -69,7 +76,7 @@ func TestNoProducerAnswersForMoreThanAServerRemembers(t *testing.T) {
 	if b.takes(0) {
 		t.Fatal("the batch isn't full")
 	}
-	b.prepare(t.Context(), &Config{}, &idem, maxBatchEvents)
+	prepare(t, &b, &Config{}, &idem)
 	share := make(map[any]int)
 	for _, cmd := range b.cmds {
 		share[cmd.Args()[3]]++
@@ -92,7 +99,7 @@ func TestNumberingAllocatesNothing(t *testing.T) {
 			for range 100 {
 				b.put(outgoing{stream: "events:a"}, []byte(`{}`))
 			}
-			b.prepare(t.Context(), &Config{}, &idem, maxBatchEvents)
+			prepare(t, &b, &Config{}, &idem)
 		})
 		if on {
 			numbered = n

@@ -6,6 +6,7 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/model"
 )
 
 // lane publishes the events of some streams in one goroutine. It sends the events that gathered while it was busy with the
@@ -16,11 +17,16 @@ type lane struct {
 
 	// Used by the goroutine only.
 	conn        connection
-	last        map[string]string // the last known ID of each stream
+	last        map[string]model.Position // the last known ID of each stream
 	idempotence idempotence
 	watch       *wire.WaitWatch // of the wait for the server
 	// carefulUntil is when sending events one by one ends.
 	carefulUntil time.Time
+	odd          bool // whether the batch taken last is odd
+	// Of the batch that is being written: the commands, the arguments of one and what is in them.
+	out             []byte
+	args            []any
+	payload, serial argument
 
 	wake chan struct{} // holds a token when there may be something to do
 
@@ -42,7 +48,7 @@ const laneRest = 10 * time.Second
 
 func newLane(w *Writer) *lane {
 	l := &lane{
-		writer: w, conn: connection{client: w.client}, last: make(map[string]string),
+		writer: w, conn: connection{client: w.client, lines: w.lines}, last: make(map[string]model.Position),
 		idempotence: newIdempotence(w.config.Idempotent), wake: make(chan struct{}, 1),
 	}
 	l.watch = w.server.WatchWait(fault.WaitWriter, "")
@@ -83,12 +89,13 @@ func (l *lane) run() {
 		w.mu.Lock()
 		var next *batch
 		if len(l.queue) > 0 {
-			next = l.queue[0]
-			l.queue = l.queue[1:]
+			next = l.take()
 		}
 		closing := w.closing
 		w.mu.Unlock()
 		switch {
+		case next != nil && l.flows():
+			l.flow(next)
 		case next != nil:
 			l.send(next)
 			l.finish(next)
@@ -96,6 +103,15 @@ func (l *lane) run() {
 			return
 		}
 	}
+}
+
+// take takes the next batch. The caller holds mu.
+func (l *lane) take() *batch {
+	next := l.queue[0]
+	l.queue = l.queue[1:]
+	l.odd = !l.odd
+	next.odd = l.odd
+	return next
 }
 
 // rest waits until there may be something to do. It returns false when nothing came for [laneRest] and the goroutine has to
@@ -127,9 +143,7 @@ func (l *lane) finish(done *batch) {
 	w.bytes -= len(done.arena)
 	l.bytes -= len(done.arena)
 	l.settled += uint64(len(done.items))
-	if done.reset() && len(w.spare) < maxSpare {
-		w.spare = append(w.spare, done)
-	}
+	w.keep(done)
 	if w.moved != nil {
 		close(w.moved)
 		w.moved = nil

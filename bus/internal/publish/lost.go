@@ -22,11 +22,7 @@ func (l *lane) review(ctx context.Context) error {
 		return nil // it may be behind, and accepts no events anyway
 	}
 	for stream, last := range l.last {
-		position, err := model.ParsePosition(last)
-		if err != nil {
-			continue
-		}
-		never, after, err := l.neverHad(ctx, stream, position)
+		never, after, err := l.neverHad(ctx, stream, last)
 		switch {
 		case wire.OnlyConnection(err) != nil:
 			return err
@@ -35,9 +31,9 @@ func (l *lane) review(ctx context.Context) error {
 		case after.IsZero():
 			delete(l.last, stream)
 		default:
-			l.last[stream] = after.String()
+			l.last[stream] = after
 		}
-		lost := &fault.LostError{Stream: stream, After: after, Last: position}
+		lost := &fault.LostError{Stream: stream, After: after, Last: last}
 		l.writer.failures.addLost(lost)
 		if hook := l.writer.hooks.Lost; hook != nil {
 			hook(lost)

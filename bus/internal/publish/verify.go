@@ -68,15 +68,7 @@ func (l *lane) find(ctx context.Context, b *batch, stream string, items []*outgo
 	for _, item := range items {
 		wanted[string(b.arena[item.start:item.end])] = item
 	}
-	last, known := l.last[stream]
-	from := model.Position{}
-	if known {
-		position, err := model.ParsePosition(last)
-		if err != nil {
-			return false, err
-		}
-		from = position // inclusive: as long as it is there, nothing after it was trimmed
-	}
+	from, known := l.last[stream] // inclusive: as long as it is there, nothing after it was trimmed
 	whole := false
 	for page := range verifyPages {
 		var entries []model.Entry
@@ -91,7 +83,7 @@ func (l *lane) find(ctx context.Context, b *batch, stream string, items []*outgo
 		for _, e := range entries {
 			payload, _ := e.Field(model.FieldData)
 			if item := wanted[payload]; item != nil && !item.done {
-				l.succeed(item, e.ID.String())
+				l.succeed(item, e.ID)
 			}
 		}
 		switch {
@@ -124,7 +116,7 @@ func (l *lane) neverTrimmed(ctx context.Context, stream string) bool {
 }
 
 // remember records the last known ID of a stream, and notifies consumers of a stream that may be new.
-func (l *lane) remember(stream, id string) {
+func (l *lane) remember(stream string, id model.Position) {
 	before := len(l.last)
 	l.last[stream] = id
 	if len(l.last) == before {

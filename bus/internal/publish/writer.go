@@ -36,6 +36,7 @@ type Writer struct {
 	accepted func(event model.Event) // called with each event that is in the buffer
 
 	client wire.Client // used by the lanes
+	lines  *wire.Lines // of the client's connections; nil when go-redis sends the batches
 	owned  bool
 
 	life    context.Context // ends when Close gives up
@@ -90,7 +91,10 @@ func New(server *wire.Conn, config Config, to *Streams, hooks *report.Hooks, tra
 		pool = clusterLanePool
 		w.bySlot, w.byKey = make(map[uint16]*lane), make(map[string]*lane)
 	}
-	w.client, w.owned = server.DeriveClient(reply+config.WaitTimeout, pool)
+	w.client, w.lines, w.owned = server.DeriveLines(reply+config.WaitTimeout, pool)
+	if config.Waits() {
+		w.lines = nil // a batch ends with WAIT
+	}
 	if !server.Clustered() {
 		w.only = newLane(w)
 		w.start(w.only)
@@ -204,7 +208,14 @@ func (w *Writer) fresh() *batch {
 		w.spare = w.spare[:n-1]
 		return b
 	}
-	return &batch{}
+	return &batch{half: w.lines != nil}
+}
+
+// keep keeps a batch that is done, to be filled again. The caller holds mu.
+func (w *Writer) keep(done *batch) {
+	if done.reset() && len(w.spare) < maxSpare {
+		w.spare = append(w.spare, done)
+	}
 }
 
 // movement returns a channel that is closed when events are done. The caller holds mu.

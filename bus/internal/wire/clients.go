@@ -23,20 +23,7 @@ const WriteTimeout = 10 * time.Second
 func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client, owned bool) {
 	switch given := c.Client.(type) {
 	case *redis.Client:
-		opt := *given.Options()
-		opt.MaxRetries = -1
-		opt.DialerRetries = 1 // the bus has its own backoff between attempts
-		opt.Protocol = 2
-		opt.ReadTimeout = readTimeout
-		opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
-		opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
-		opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-		if opt.Dialer = bound(c, opt.Dialer, &opt); c.masters != nil {
-			opt.Dialer = c.masters.(*masters).follow //nolint:forcetypeassert // see Follow
-		}
-		opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
-		opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-		return redis.NewClient(&opt), true
+		return redis.NewClient(c.singleOptions(given, readTimeout, pool)), true
 	case *redis.ClusterClient:
 		opt := clusterOptions(c, given, readTimeout, pool)
 		c.silence.(*silence).follow(opt) //nolint:forcetypeassert // see Follow
@@ -44,6 +31,24 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client,
 	default:
 		return c.Client, false
 	}
+}
+
+// singleOptions returns the options for a client of the bus's own, made from those of a client of one server.
+func (c *Conn) singleOptions(given *redis.Client, readTimeout time.Duration, pool int) *redis.Options {
+	opt := *given.Options()
+	opt.MaxRetries = -1
+	opt.DialerRetries = 1 // the bus has its own backoff between attempts
+	opt.Protocol = 2
+	opt.ReadTimeout = readTimeout
+	opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
+	opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
+	opt.ContextTimeoutEnabled = true // what has a deadline keeps it
+	if opt.Dialer = bound(c, opt.Dialer, &opt); c.masters != nil {
+		opt.Dialer = c.masters.(*masters).follow //nolint:forcetypeassert // see Follow
+	}
+	opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
+	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return &opt
 }
 
 // clusterOptions returns the options for a client of the bus's own, made from a cluster client's.

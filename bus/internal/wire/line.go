@@ -1,0 +1,235 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"streamdesk/bus/fault"
+	"streamdesk/model"
+)
+
+// Lines finds the sockets below a client's connections. go-redis makes the connections and logs in on them, but writes the
+// commands of a pipeline one by one and reads all their replies before it writes again. The owner of a connection of its own
+// ([Connect]) takes the socket as a [Line] instead, and writes the next commands while replies to the last ones are out.
+type Lines struct {
+	used          atomic.Pointer[lineConn]
+	writing, wait time.Duration // the client's timeouts for a write and for a reply; 0 for none
+}
+
+// DeriveLines is [Conn.DeriveClient] with the sockets of the client's connections; lines is nil for a client that has more
+// than one server.
+func (c *Conn) DeriveLines(readTimeout time.Duration, pool int) (client Client, lines *Lines, owned bool) {
+	given, single := c.Client.(*redis.Client)
+	if !single {
+		client, owned = c.DeriveClient(readTimeout, pool)
+		return client, nil, owned
+	}
+	opt := c.singleOptions(given, readTimeout, pool)
+	lines = &Lines{}
+	opt.Dialer = lines.follow(opt.Dialer)
+	made := redis.NewClient(opt)
+	lines.writing, lines.wait = max(made.Options().WriteTimeout, 0), max(made.Options().ReadTimeout, 0)
+	return made, lines, true
+}
+
+// LineMark is the command that marks the socket of a connection: [Lines.Take] returns the one that it was written to.
+var LineMark = []any{"client", "info"}
+
+// lineMark is LineMark as go-redis writes it.
+var lineMark = AppendCommand(nil, LineMark)
+
+// follow returns a dialer whose connections notice the mark.
+func (s *Lines) follow(dial dialFunc) dialFunc {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		conn, err := dial(ctx, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		marked := &lineConn{Conn: conn, of: s}
+		if raw, ok := conn.(syscall.Conn); ok {
+			return lineSocket{marked, raw}, nil
+		}
+		return marked, nil
+	}
+}
+
+// Take returns the socket of the connection on which [LineMark] was just sent: the connection is made and logged in. It
+// returns nil when none was. The connection's owner uses the line while no command of go-redis's is on its way, and no
+// longer than the connection is open.
+func (s *Lines) Take() *Line {
+	if s == nil {
+		return nil
+	}
+	conn := s.used.Swap(nil)
+	if conn == nil {
+		return nil
+	}
+	return &Line{conn: conn.Conn, of: s, in: make([]byte, lineBuffer)}
+}
+
+// lineConn is a connection that notices the mark.
+type lineConn struct {
+	net.Conn
+	of *Lines
+}
+
+// Write writes to the connection.
+func (c *lineConn) Write(b []byte) (int, error) {
+	if bytes.HasPrefix(b, lineMark) {
+		c.of.used.Store(c)
+	}
+	return c.Conn.Write(b)
+}
+
+// lineSocket is a lineConn whose socket go-redis can check before it uses it again.
+type lineSocket struct {
+	*lineConn
+	raw syscall.Conn
+}
+
+// SyscallConn returns the connection's socket.
+func (s lineSocket) SyscallConn() (syscall.RawConn, error) { return s.raw.SyscallConn() }
+
+// Line is the socket of a connection. After an error nothing more is written, or read.
+type Line struct {
+	conn    net.Conn
+	of      *Lines
+	in      []byte
+	at, end int   // what was read and not used yet
+	err     error // of reading
+	broken  error // of writing
+}
+
+// lineBuffer is the size of the buffer for replies: what a server answers to the commands it reads at a time.
+const lineBuffer = 16 << 10
+
+// Write writes commands. After an error it isn't known how much of them was written; the replies to what was written before may
+// still come.
+func (l *Line) Write(ctx context.Context, commands []byte) error {
+	if l.broken == nil {
+		l.broken = l.conn.SetWriteDeadline(deadline(ctx, l.of.writing))
+	}
+	if l.broken == nil {
+		_, l.broken = l.conn.Write(commands)
+	}
+	return l.broken
+}
+
+// Await begins the time for the replies to what was written at a time: they must have come when ctx's deadline or the
+// client's timeout is over.
+func (l *Line) Await(ctx context.Context) {
+	if l.err == nil {
+		l.err = l.conn.SetReadDeadline(deadline(ctx, l.of.wait))
+	}
+}
+
+// deadline returns the earlier of ctx's deadline and the time after a timeout; zero for neither.
+func deadline(ctx context.Context, timeout time.Duration) time.Time {
+	until, limited := ctx.Deadline()
+	if timeout <= 0 {
+		return until
+	}
+	if own := time.Now().Add(timeout); !limited || own.Before(until) {
+		return own
+	}
+	return until
+}
+
+// ID reads the reply to an XADD, which is the entry's ID. A refusal is a [ServerError]; any other error is the connection's.
+func (l *Line) ID() (model.Position, error) {
+	head, err := l.next(0)
+	if err != nil {
+		return model.Position{}, err
+	}
+	if head[0] == '-' {
+		return model.Position{}, ServerError(head[1:])
+	}
+	size, rest := number(head[1:])
+	if head[0] != '$' || size == 0 || len(rest) > 0 || size > maxID {
+		return model.Position{}, l.garbled(head)
+	}
+	text, err := l.next(int(size))
+	if err != nil {
+		return model.Position{}, err
+	}
+	ms, rest := number(text)
+	if len(text) != int(size) || len(rest) < 2 || len(rest) == len(text) || rest[0] != '-' {
+		return model.Position{}, l.garbled(text)
+	}
+	seq, rest := number(rest[1:])
+	if len(rest) > 0 {
+		return model.Position{}, l.garbled(text)
+	}
+	return model.Position{Ms: ms, Seq: seq}, nil
+}
+
+// maxID is the size of the longest ID: two numbers of 64 bits.
+const maxID = 20 + 1 + 20
+
+// garbled records that the server's answer isn't one to an XADD: the replies no longer match the commands.
+func (l *Line) garbled(line []byte) error {
+	l.err = fmt.Errorf("%w: %.40q where an entry's ID is wanted", fault.ErrReply, line)
+	return l.err
+}
+
+// next returns the next line, of at least size bytes, without its end. It is valid until the next call.
+func (l *Line) next(size int) ([]byte, error) {
+	for l.err == nil {
+		if have := l.in[l.at:l.end]; len(have) > size {
+			if n := bytes.IndexByte(have[size:], '\n'); n >= 0 {
+				line := have[:size+n]
+				l.at += size + n + 1
+				if last := len(line) - 1; last > 0 && line[last] == '\r' {
+					return line[:last], nil
+				}
+				return nil, l.garbled(line)
+			}
+		}
+		l.fill()
+	}
+	return nil, l.err
+}
+
+// fill reads what has come.
+func (l *Line) fill() {
+	if l.at > 0 {
+		l.end = copy(l.in, l.in[l.at:l.end])
+		l.at = 0
+	}
+	if l.end == len(l.in) {
+		_ = l.garbled(l.in)
+		return
+	}
+	n, err := l.conn.Read(l.in[l.end:])
+	l.end += n
+	if n == 0 {
+		l.err = err
+	}
+}
+
+// number reads the digits that a text begins with; rest is what follows them, and all of the text when there are none or
+// too many.
+func number(text []byte) (n uint64, rest []byte) {
+	const most = (1<<64 - 1) / 10
+	for i, c := range text {
+		digit := uint64(c - '0')
+		if digit > 9 {
+			if i == 0 {
+				return 0, text
+			}
+			return n, text[i:]
+		}
+		if n > most || n == most && digit > 5 {
+			return 0, text
+		}
+		n = n*10 + digit
+	}
+	return n, nil
+}
