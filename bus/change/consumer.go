@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 )
 
@@ -108,7 +109,7 @@ func (c *leaving) Look(ctx context.Context, on Reader) (plan Plan, err error) {
 // byActivity returns the consumers sorted, the most recently active first.
 func byActivity(consumers []model.Consumer) []model.Consumer {
 	sorted := slices.Clone(consumers)
-	slices.SortStableFunc(sorted, func(a, b model.Consumer) int { return int((a.Idle - b.Idle).Milliseconds()) })
+	sorting.By(sorted, func(a, b *model.Consumer) int { return int((a.Idle - b.Idle).Milliseconds()) })
 	return sorted
 }
 

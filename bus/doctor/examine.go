@@ -15,6 +15,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/bus/observe"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // Bounds of what an examination reads, whatever the server holds.
@@ -184,7 +185,7 @@ func (e *Examination) readPending(ctx context.Context, b *bus.Bus) error {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y busy) int { return cmp.Compare(y.group.Pending, x.group.Pending) })
+	sorting.By(all, func(x, y *busy) int { return cmp.Compare(y.group.Pending, x.group.Pending) })
 	e.Unlooked = max(len(all)-maxGroups, 0)
 	for _, one := range all[:len(all)-e.Unlooked] {
 		rows := readRows(ctx, b, one.stream, one.group)

@@ -2,11 +2,11 @@ package doctor
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 )
 
 // Severity is how bad a finding is: that of the group's state, where it is about one.
@@ -48,7 +48,7 @@ func Worst(findings []Finding) Severity {
 
 // sortFindings sorts by severity, the worst first, then by the order of the checks, then by stream, group and consumer name.
 func sortFindings(findings []Finding) {
-	slices.SortStableFunc(findings, func(f, g Finding) int {
+	sorting.By(findings, func(f, g *Finding) int {
 		if f.Check != g.Check || f.Severity != g.Severity {
 			return cmp.Compare(g.Severity, f.Severity)
 		}

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // Clients returns the connections to the server, in a cluster those to every master, by the address that they come from. It sends
@@ -33,7 +33,7 @@ func (rd *Reader) Clients(ctx context.Context) ([]model.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bus: clients: %w", err)
 	}
-	slices.SortFunc(all, func(a, b model.Client) int {
+	sorting.By(all, func(a, b *model.Client) int {
 		return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.Server, b.Server))
 	})
 	return all, nil

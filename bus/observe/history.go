@@ -13,6 +13,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // HistoryQuery says which entries [Reader.History] looks for, and where.
@@ -130,7 +131,7 @@ func (h *history) next(ctx context.Context) (HistoryPage, error) {
 		}
 	}
 	h.streams = slices.DeleteFunc(h.streams, func(s *historyStream) bool { return s.done })
-	slices.SortFunc(page.Records, func(r, s model.Record) int {
+	sorting.By(page.Records, func(r, s *model.Record) int {
 		if c := s.ID.Compare(r.ID); c != 0 {
 			return c
 		}

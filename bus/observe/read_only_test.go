@@ -67,7 +67,9 @@ var bare = []string{"xautoclaim", "waitaof", "xdelex", "xreadgroup"}
 // TestWhoLooksHasNoWayToSendAnythingElse: observe and tail import nothing that sends but wire, and of wire they name nothing that
 // leads to a connection.
 func TestWhoLooksHasNoWayToSendAnythingElse(t *testing.T) {
-	imports := []string{"streamdesk/model", "streamdesk/model/payload", "streamdesk/bus/fault", "streamdesk/bus/internal/wire", "streamdesk/bus/observe/tail"}
+	imports := []string{
+		"streamdesk/model", "streamdesk/model/payload", "streamdesk/model/sorting", "streamdesk/bus/fault", "streamdesk/bus/internal/wire", "streamdesk/bus/observe/tail",
+	}
 	senders := []string{"Conn", "Sender", "XAdd", "OnceOn", "Change"}
 	files := 0
 	err := filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {

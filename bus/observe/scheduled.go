@@ -11,6 +11,7 @@ import (
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 const (
@@ -68,8 +69,8 @@ func (rd *Reader) Scheduled(ctx context.Context, stream string, count int) (Sche
 			}
 		}
 	}
-	slices.SortFunc(all.Streams, func(a, b model.ScheduledStream) int { return strings.Compare(a.Stream, b.Stream) })
-	slices.SortStableFunc(all.Entries, func(a, b model.Scheduled) int { return a.Due.Compare(b.Due) })
+	sorting.By(all.Streams, func(a, b *model.ScheduledStream) int { return strings.Compare(a.Stream, b.Stream) })
+	sorting.By(all.Entries, func(a, b *model.Scheduled) int { return a.Due.Compare(b.Due) })
 	all.Entries = all.Entries[:min(len(all.Entries), max(count, 0))]
 	all.At, err = rd.Now(ctx)
 	return all, err
@@ -113,7 +114,7 @@ func (rd *Reader) readScheduled(ctx context.Context, node wire.Node, streams []s
 		}
 	}
 	into.Streams = append(into.Streams, first...)
-	slices.SortStableFunc(first, func(a, b model.ScheduledStream) int { return a.Next.Compare(b.Next) })
+	sorting.By(first, func(a, b *model.ScheduledStream) int { return a.Next.Compare(b.Next) })
 	for _, one := range first[:min(len(first), max(count, 0))] { // the others begin later than count entries
 		entries, err := rd.scheduledOf(ctx, node, one.Stream, count)
 		if err != nil {

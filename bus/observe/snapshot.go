@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // snapshotChunk is the max number of keys per round trip: enough that its cost doesn't matter, few enough that its replies stay
@@ -59,7 +60,7 @@ func (rd *Reader) Snapshot(ctx context.Context, keys []string) (model.Snapshot, 
 	}
 	rd.look.Learned().SeeConsumers(&snap)
 	rd.addControls(ctx, &snap)
-	slices.SortFunc(snap.Streams, func(s, t model.Stream) int { return strings.Compare(s.Key, t.Key) })
+	sorting.By(snap.Streams, func(s, t *model.Stream) int { return strings.Compare(s.Key, t.Key) })
 	return snap, nil
 }
 
@@ -203,11 +204,11 @@ func readGroup(g wire.Reply) model.Group {
 }
 
 func sortGroups(groups []model.Group) {
-	slices.SortFunc(groups, func(g, h model.Group) int { return strings.Compare(g.Name, h.Name) })
+	sorting.By(groups, func(g, h *model.Group) int { return strings.Compare(g.Name, h.Name) })
 }
 
 func sortConsumers(consumers []model.Consumer) {
-	slices.SortFunc(consumers, func(c, d model.Consumer) int { return strings.Compare(c.Name, d.Name) })
+	sorting.By(consumers, func(c, d *model.Consumer) int { return strings.Compare(c.Name, d.Name) })
 }
 
 // since returns the time from a moment, in milliseconds since the epoch, to now. It is never negative: the server's clock may

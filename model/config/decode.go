@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"streamdesk/model/sorting"
 )
 
 // maxDocument is the max size of a document: a settings file is a few kilobytes, and a megabyte is some other file.
@@ -76,7 +78,7 @@ func (d *decoder) finish(config Config) []Problem {
 			problems = append(problems, problem)
 		}
 	}
-	slices.SortStableFunc(problems, func(a, b Problem) int {
+	sorting.By(problems, func(a, b *Problem) int {
 		return cmp.Or(cmp.Compare(a.Source.Layer, b.Source.Layer),
 			cmp.Compare(a.Source.Line, b.Source.Line), cmp.Compare(a.Source.Column, b.Source.Column))
 	})

@@ -12,6 +12,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/filter/jq"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 )
 
@@ -53,7 +54,7 @@ func Parse(text string) (Filter, error) {
 		f.terms = append(f.terms, t)
 	}
 	f.narrow()
-	slices.SortStableFunc(f.terms, func(t, u term) int { return cmp.Compare(t.cost(), u.cost()) })
+	sorting.By(f.terms, func(t, u *term) int { return cmp.Compare(t.cost(), u.cost()) })
 	return f, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // ease is the fraction of its limit below which a value ends its alert. A value that swings around the limit doesn't
@@ -94,7 +95,7 @@ func (r *review) look(was *model.Stream) {
 	}
 	if r.limits.VanishedGroup {
 		r.gone(was)
-		slices.SortFunc(r.alerts[first:], func(a, b Alert) int { return compareAlerts(&a, &b) })
+		sorting.By(r.alerts[first:], compareAlerts)
 	}
 }
 

@@ -5,11 +5,11 @@ package health
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // State is the state of a group, in a word.
@@ -104,7 +104,7 @@ func Signs(s *model.Stream, g *model.Group, now time.Time, l Limits) []Alert {
 			signs = append(signs, sign)
 		}
 	}
-	slices.SortStableFunc(signs, func(a, b Alert) int { return cmp.Compare(b.State, a.State) })
+	sorting.By(signs, func(a, b *Alert) int { return cmp.Compare(b.State, a.State) })
 	return signs
 }
 

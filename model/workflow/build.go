@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // Profile says which stages the workflows of some streams go through.
@@ -258,7 +259,7 @@ func (c *course) finish() []Stage {
 	for i := range c.stages {
 		c.stages[i].settle()
 	}
-	slices.SortStableFunc(c.stages, func(s, t Stage) int { return cmp.Compare(c.pipeline.rank(s.Family), c.pipeline.rank(t.Family)) })
+	sorting.By(c.stages, func(s, t *Stage) int { return cmp.Compare(c.pipeline.rank(s.Family), c.pipeline.rank(t.Family)) })
 	later := false // whether a stage of the pipeline after this one has begun
 	for i := min(len(c.stages), 1+len(c.pipeline)) - 1; i > 0 && c.known(); i-- {
 		s := &c.stages[i]

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/bus/observe"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // findLast finds the newest entries that a tail would print, at most last, newest first. It reads the streams backwards
@@ -41,7 +42,7 @@ func (t *tailing) findLast(ctx context.Context, types []string, last int, snapsh
 		for i := range page.Records {
 			found = append(found, page.Records[i].Key())
 		}
-		slices.SortFunc(found, func(a, b model.Key) int { return cmp.Or(b.ID.Compare(a.ID), strings.Compare(b.Stream, a.Stream)) })
+		sorting.By(found, func(a, b *model.Key) int { return cmp.Or(b.ID.Compare(a.ID), strings.Compare(b.Stream, a.Stream)) })
 		found = found[:min(len(found), last)]
 		progress.Tell(page.Scanned, 0)
 		if len(found) == last && page.Back.Before(found[last-1].ID) {

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -54,8 +55,8 @@ func (d *Alerts) Show(standing, ended []health.Alert) {
 		chosen = &d.alerts[d.cursor.at]
 	}
 	next := slices.Concat(standing, ended)
-	slices.SortStableFunc(next[:len(standing)], func(a, b health.Alert) int { return b.Since.Compare(a.Since) })
-	slices.SortStableFunc(next[len(standing):], func(a, b health.Alert) int { return b.Ended.Compare(a.Ended) })
+	sorting.By(next[:len(standing)], func(a, b *health.Alert) int { return b.Since.Compare(a.Since) })
+	sorting.By(next[len(standing):], func(a, b *health.Alert) int { return b.Ended.Compare(a.Ended) })
 	at := -1
 	if chosen != nil && d.cursor.at > 0 { // a cursor at the top stays at the top
 		at = slices.IndexFunc(next, func(a health.Alert) bool { return a.Same(chosen) && a.Since.Equal(chosen.Since) })

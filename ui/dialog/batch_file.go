@@ -10,10 +10,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // eventFile is a file of events that was read to its end.
@@ -116,7 +116,7 @@ func (f *eventFile) read(env *Env, path string) error {
 	for name, n := range counts {
 		f.types = append(f.types, typeCount{name: name, count: n})
 	}
-	slices.SortFunc(f.types, func(t, u typeCount) int { return cmp.Or(u.count-t.count, cmp.Compare(t.name, u.name)) })
+	sorting.By(f.types, func(t, u *typeCount) int { return cmp.Or(u.count-t.count, cmp.Compare(t.name, u.name)) })
 	return nil
 }
 

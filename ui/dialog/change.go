@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -164,7 +165,7 @@ func choose(ctx context.Context, op Operator, on change.Subject, of *change.Targ
 		return nil, err
 	}
 	longest := slices.Clone(g.Consumers)
-	slices.SortStableFunc(longest, func(a, b model.Consumer) int { return int((b.Idle - a.Idle).Milliseconds()) })
+	sorting.By(longest, func(a, b *model.Consumer) int { return int((b.Idle - a.Idle).Milliseconds()) })
 	for i := range longest {
 		choices = append(choices, longest[i].Name)
 	}

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/widget"
@@ -43,7 +44,7 @@ func (d *Connections) look() tea.Cmd { return d.asked.ask(&d.env, lookTimeout, d
 
 // take shows the answer. The cursor stays on its connection.
 func (d *Connections) take(clients []model.Client, at time.Time) {
-	slices.SortStableFunc(clients, func(a, b model.Client) int { return cmp.Compare(a.Idle, b.Idle) })
+	sorting.By(clients, func(a, b *model.Client) int { return cmp.Compare(a.Idle, b.Idle) })
 	row := 0
 	if d.rows.at < len(d.clients) {
 		was := &d.clients[d.rows.at]

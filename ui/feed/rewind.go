@@ -12,6 +12,7 @@ import (
 	"streamdesk/bus/recording"
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/live"
 )
 
@@ -262,7 +263,7 @@ func (r *rewinding) entries(ctx context.Context, from model.Position, most int) 
 			break
 		}
 	}
-	slices.SortFunc(records, func(a, b model.Record) int { return a.ID.Compare(b.ID) })
+	sorting.By(records, func(a, b *model.Record) int { return a.ID.Compare(b.ID) })
 	return records, nil
 }
 

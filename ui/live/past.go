@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // past is a range of entries that were read from the server on demand, older than those in the ring: all entries of all
@@ -122,7 +123,7 @@ func (l *Log) Newer(records []model.Record, to model.Position) (gone int) {
 // unseen sorts the records and leaves out those that the ring or the past holds: IDs of different streams don't come in
 // strictly in order, so that some records beyond the border may already be known.
 func (l *Log) unseen(records []model.Record) []model.Record {
-	slices.SortFunc(records, compareRecords)
+	sorting.By(records, compareRecords)
 	if len(records) == 0 {
 		return nil
 	}
@@ -141,7 +142,7 @@ func (l *Log) unseen(records []model.Record) []model.Record {
 	return slices.DeleteFunc(records, func(r model.Record) bool { return known[r.Key()] })
 }
 
-func compareRecords(r, s model.Record) int {
+func compareRecords(r, s *model.Record) int {
 	if c := r.ID.Compare(s.ID); c != 0 {
 		return c
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"streamdesk/model/jsontext"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/theme"
 	"streamdesk/ui/widget"
 )
@@ -55,7 +56,7 @@ func New[R any](columns ...Column[R]) *List[R] {
 			l.desk = append(l.desk, columns[i])
 		}
 	}
-	slices.SortStableFunc(l.desk, func(a, b Column[R]) int { return cmp.Compare(a.Place, b.Place) })
+	sorting.By(l.desk, func(a, b *Column[R]) int { return cmp.Compare(a.Place, b.Place) })
 	for i := range l.desk {
 		slot := l.desk[i].Slot
 		slot.Right = l.desk[i].Right
@@ -138,7 +139,7 @@ func (l *List[R]) Order() Order {
 			o.keys = append(o.keys, sortKey{by: c.By, column: i, turn: c.Turn, descending: c.Descending})
 		}
 	}
-	slices.SortFunc(o.keys, func(a, b sortKey) int { return cmp.Compare(a.turn, b.turn) })
+	sorting.By(o.keys, func(a, b *sortKey) int { return cmp.Compare(a.turn, b.turn) })
 	return o
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // backlogChunk is the number of streams per round trip of the backlog. After each, entries older than the newest n found so far
@@ -42,7 +43,7 @@ func newest(ctx context.Context, look wire.Look, streams []*stream, n int) ([]mo
 		for i, r := range replies {
 			kept = append(kept, r.Entries(asked[i].key)...)
 		}
-		slices.SortFunc(kept, func(e, f model.Entry) int {
+		sorting.By(kept, func(e, f *model.Entry) int {
 			return cmp.Or(f.ID.Compare(e.ID), strings.Compare(f.Stream, e.Stream))
 		})
 		if len(kept) >= n {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // order sorts the entries of a tail over all streams. An entry of the millisecond m is parked until a read has ended that began
@@ -108,9 +109,7 @@ func (o *order) take(entries []model.Entry) []model.Entry {
 	if len(o.parked) == 0 {
 		return nil
 	}
-	if !slices.IsSortedFunc(o.parked, compareEntries) {
-		slices.SortStableFunc(o.parked, compareEntries)
-	}
+	sorting.By(o.parked, compareEntries)
 	if n := len(o.reads); n > 0 {
 		o.reads[n-1].newest = o.parked[len(o.parked)-1].ID.Ms
 	}

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/internal/wire"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 )
 
 // tail is the state of one [Follow]: its position on each stream, and the entries read but not yet yielded.
@@ -88,7 +89,7 @@ func (t *tail) take() (batch Batch, news bool) {
 		t.entries = t.order.take(t.entries)
 	}
 	batch = Batch{Entries: t.entries, Skipped: t.skipped, Streams: t.readable, Unreadable: t.unreadable}
-	slices.SortFunc(batch.Entries, compareEntries)
+	sorting.By(batch.Entries, compareEntries)
 	news = len(batch.Entries) > 0 || batch.Skipped != model.Exactly(0) ||
 		batch.Streams != t.told.Streams || !maps.Equal(batch.Unreadable, t.told.Unreadable)
 	t.entries, t.skipped = nil, model.Exactly(0)
@@ -97,7 +98,7 @@ func (t *tail) take() (batch Batch, news bool) {
 }
 
 // compareEntries orders entries by ID, then by stream.
-func compareEntries(e, f model.Entry) int {
+func compareEntries(e, f *model.Entry) int {
 	return cmp.Or(e.ID.Compare(f.ID), strings.Compare(e.Stream, f.Stream))
 }
 

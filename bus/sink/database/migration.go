@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"streamdesk/model/sorting"
 )
 
 //go:embed migrations
@@ -41,7 +43,7 @@ func migrationsFor(kind string) ([]migration, error) {
 		}
 		list = append(list, migration{version, name, string(text)})
 	}
-	slices.SortFunc(list, func(a, b migration) int { return cmp.Compare(a.version, b.version) })
+	sorting.By(list, func(a, b *migration) int { return cmp.Compare(a.version, b.version) })
 	return list, nil
 }
 

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"math/big"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"streamdesk/model/sorting"
 )
 
 // cborMark is the mark at the start of self-described CBOR (RFC 8949, 3.4.6).
@@ -138,7 +139,7 @@ func (w *cborWriter) object(v map[any]any, depth int) error {
 		}
 		members = append(members, member{string(quoteKey(k.out, 0)), value})
 	}
-	slices.SortFunc(members, func(a, b member) int {
+	sorting.By(members, func(a, b *member) int {
 		if a.key < b.key {
 			return -1
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"streamdesk/model/sorting"
 )
 
 // protobufWire decodes protobuf without its schema: fields by number, with values guessed from their bytes. Any bytes
@@ -67,7 +69,7 @@ func (w *wireReader) message(b []byte, depth int) error {
 		}
 		fields[at].values = append(fields[at].values, value)
 	}
-	slices.SortFunc(fields, func(a, b wireField) int { return int(a.number - b.number) })
+	sorting.By(fields, func(a, b *wireField) int { return int(a.number - b.number) })
 	w.out = append(w.out, '{')
 	for i, f := range fields {
 		if i > 0 {

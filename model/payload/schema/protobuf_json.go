@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -14,6 +13,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/payload/decode"
+	"streamdesk/model/sorting"
 )
 
 // unknownKey is the member that holds the fields that the file doesn't describe, by number.
@@ -107,7 +107,7 @@ func (w *messageWriter) member(start int, name string, fd protoreflect.FieldDesc
 func (w *messageWriter) object(fd protoreflect.FieldDescriptor, m protoreflect.Map, depth int) error {
 	keys := make([]protoreflect.MapKey, 0, m.Len())
 	m.Range(func(k protoreflect.MapKey, _ protoreflect.Value) bool { keys = append(keys, k); return true })
-	slices.SortFunc(keys, func(a, b protoreflect.MapKey) int { return cmp.Compare(a.String(), b.String()) })
+	sorting.By(keys, func(a, b *protoreflect.MapKey) int { return cmp.Compare(a.String(), b.String()) })
 	w.out = append(w.out, '{')
 	start := len(w.out)
 	for _, k := range keys {

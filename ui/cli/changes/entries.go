@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/cli/program"
 	"streamdesk/ui/table"
@@ -272,6 +273,6 @@ func inOrder(rows []model.Pending, outcomes []change.Outcome) []change.Outcome {
 	for i := range rows {
 		at[rows[i].ID] = i
 	}
-	slices.SortStableFunc(outcomes, func(a, b change.Outcome) int { return at[a.ID] - at[b.ID] })
+	sorting.By(outcomes, func(a, b *change.Outcome) int { return at[a.ID] - at[b.ID] })
 	return outcomes
 }

@@ -7,6 +7,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 )
 
@@ -57,7 +58,7 @@ func judge(snapshot *model.Snapshot, chosen choice, limits health.Limits) result
 			}
 		}
 	}
-	slices.SortStableFunc(r.groups, func(a, b group) int {
+	sorting.By(r.groups, func(a, b *group) int {
 		return cmp.Or(b.status.rank()-a.status.rank(), cmp.Compare(b.State, a.State))
 	})
 	r.sum()

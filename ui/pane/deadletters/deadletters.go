@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
@@ -39,8 +40,8 @@ func New(prefix string) *Pane { return &Pane{order: Columns.Order(), prefix: pre
 // arrange sorts the rows.
 func (p *Pane) arrange() {
 	p.rows = slices.Clone(p.read.rows)
-	slices.SortStableFunc(p.rows, func(a, b Row) int {
-		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.stream, b.stream))
+	sorting.By(p.rows, func(a, b *Row) int {
+		return cmp.Or(Columns.Compare(&p.order, a, b), cmp.Compare(a.stream, b.stream))
 	})
 }
 

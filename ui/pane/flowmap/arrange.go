@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/live"
 )
 
@@ -103,7 +104,7 @@ func (p *Pane) owners() (owners map[string]live.Flow, others map[string]int) {
 
 // arrangeLeft sorts the streams below their agents, and folds those of a folded agent into one line.
 func (p *Pane) arrangeLeft() {
-	slices.SortFunc(p.left, func(a, b left) int {
+	sorting.By(p.left, func(a, b *left) int {
 		return cmp.Or(compareNames(a.agent, b.agent), strings.Compare(a.stream.Key, b.stream.Key))
 	})
 	p.rowOf = make(map[string]int, len(p.left))
@@ -164,7 +165,7 @@ func (p *Pane) arrangeRight(byGroup map[string]*right, held map[[2]string]*right
 			p.right = append(p.right, *r)
 		}
 	}
-	slices.SortFunc(p.right, func(a, b right) int {
+	sorting.By(p.right, func(a, b *right) int {
 		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.consumer, b.consumer))
 	})
 	for i := range p.right {

@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
@@ -62,8 +63,8 @@ func (p *Pane) arrange(d *live.Data, moved bool) {
 	for i := range s.Groups {
 		rows[i] = p.row(d, s, &s.Groups[i])
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.Group.Name, b.Group.Name))
+	sorting.By(rows, func(a, b *Row) int {
+		return cmp.Or(Columns.Compare(&p.order, a, b), cmp.Compare(a.Group.Name, b.Group.Name))
 	})
 	for i := range rows {
 		p.rows = append(p.rows, rows[i].Group.Name)
@@ -285,7 +286,7 @@ func (p *Pane) consumerLines(v pane.View, g *model.Group) []string {
 		return nil
 	}
 	consumers := slices.Clone(g.Consumers)
-	slices.SortStableFunc(consumers, func(a, b model.Consumer) int { return int(b.Pending - a.Pending) })
+	sorting.By(consumers, func(a, b *model.Consumer) int { return int(b.Pending - a.Pending) })
 	lines := make([]string, 0, room)
 	for i := range consumers {
 		if len(lines) == room-1 && i < len(consumers)-1 {

@@ -10,6 +10,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
@@ -106,8 +107,8 @@ func (p *Pane) sort(d *live.Data) {
 			r.here = stand(d, r.stream, r.stream.Group(p.at.Group))
 		}
 	}
-	slices.SortFunc(p.rows, func(a, b Row) int {
-		return cmp.Or(orders.Compare(&p.order, &a, &b), strings.Compare(a.stream.Key, b.stream.Key))
+	sorting.By(p.rows, func(a, b *Row) int {
+		return cmp.Or(orders.Compare(&p.order, a, b), strings.Compare(a.stream.Key, b.stream.Key))
 	})
 }
 

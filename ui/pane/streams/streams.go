@@ -11,6 +11,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/live"
 	"streamdesk/ui/pane"
 	"streamdesk/ui/table"
@@ -77,8 +78,8 @@ func (p *Pane) arrange(d *live.Data) {
 		}
 		rows = append(rows, r)
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		return cmp.Or(Columns.Compare(&p.order, &a, &b), cmp.Compare(a.Key, b.Key))
+	sorting.By(rows, func(a, b *Row) int {
+		return cmp.Or(Columns.Compare(&p.order, a, b), cmp.Compare(a.Key, b.Key))
 	})
 	p.rows, p.longest = p.rows[:0], 0
 	for _, r := range rows {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/model/workflow"
 	"streamdesk/ui/widget"
 )
@@ -46,7 +47,7 @@ func (p *Pane) timeline() []row {
 			children = append(children, stageRows(s, events)...)
 		}
 	}
-	slices.SortStableFunc(children, func(r, s row) int { return cmp.Compare(r.events[0], s.events[0]) })
+	sorting.By(children, func(r, s *row) int { return cmp.Compare(r.events[0], s.events[0]) })
 	for i := range children {
 		children[i].branch = "├ "
 		if i == len(children)-1 {

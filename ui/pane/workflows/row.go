@@ -9,6 +9,7 @@ import (
 
 	"streamdesk/model"
 	"streamdesk/model/health"
+	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/model/workflow"
 )
@@ -21,8 +22,8 @@ func Rows(index *workflow.Index, limits health.Limits, now time.Time) []Row {
 		rows = append(rows, Row{Summary: s, verdict: limits.Workflow(s, usual, now), index: index, limits: limits, now: now})
 	}
 	order := Columns.Order()
-	slices.SortFunc(rows, func(a, b Row) int {
-		return cmp.Or(Columns.Compare(&order, &a, &b), strings.Compare(a.ID, b.ID))
+	sorting.By(rows, func(a, b *Row) int {
+		return cmp.Or(Columns.Compare(&order, a, b), strings.Compare(a.ID, b.ID))
 	})
 	return rows
 }
