@@ -242,7 +242,7 @@ func TestDeadLettersAreNoStreamsOfABusWithoutPrefix(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = b.Close(t.Context()) }()
-	e, err := doctor.Examine(t.Context(), b, client, doctor.Options{})
+	e, err := doctor.Examine(t.Context(), b, doctor.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

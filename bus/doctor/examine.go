@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/redis/go-redis/v9"
-
 	"streamdesk/bus"
 	"streamdesk/bus/change"
 	"streamdesk/bus/fault"
@@ -27,8 +25,6 @@ const (
 	maxGroups = 256
 	// maxPayloads is the max number of entries per group that are looked up when some were deleted.
 	maxPayloads = 50
-	// closeTimeout is the max time to close a bus that has sent nothing.
-	closeTimeout = time.Second
 )
 
 // DefaultInterval is the time between the two looks; growth by one event a second shows in it.
@@ -79,9 +75,8 @@ type PendingRows struct {
 }
 
 // Examine reads what [Diagnose] needs: INFO, CONFIG GET, SCAN, XINFO STREAM … FULL twice, an interval apart, and XPENDING of
-// up to 1,000 rows for groups with pending entries. It changes nothing, and its cost is bounded. The client is the one that b
-// was opened on. An error is an error of the connection.
-func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Options) (*Examination, error) {
+// up to 1,000 rows for groups with pending entries. It changes nothing, and its cost is bounded. An error is one of the connection.
+func Examine(ctx context.Context, b *bus.Bus, o Options) (*Examination, error) {
 	e := &Examination{Prefix: b.Reader().Prefix(), Groups: map[GroupKey]PendingRows{}}
 	keys, err := b.Reader().Discover(ctx)
 	if err != nil {
@@ -104,7 +99,7 @@ func Examine(ctx context.Context, b *bus.Bus, client redis.UniversalClient, o Op
 	if e.Server, err = b.Reader().Server(ctx); err != nil {
 		return nil, err
 	}
-	if err := e.readDeadLetters(ctx, client); err != nil {
+	if err := e.readDeadLetters(ctx, b); err != nil {
 		return nil, err
 	}
 	if err := e.readPending(ctx, b); err != nil {
@@ -156,18 +151,13 @@ func (o Options) wait(ctx context.Context) error {
 }
 
 // readDeadLetters looks for dead letters of every stream under the prefix, including streams that no longer exist.
-func (e *Examination) readDeadLetters(ctx context.Context, client redis.UniversalClient) error {
-	b, err := bus.Open(ctx, client, bus.WithPrefix(model.DeadLetterKey(e.Prefix)))
+func (e *Examination) readDeadLetters(ctx context.Context, b *bus.Bus) error {
+	keys, err := b.Reader().DiscoverDeadLetters(ctx)
 	if err != nil {
 		return err
 	}
-	keys, err := b.Reader().Discover(ctx)
-	if err == nil {
-		e.DeadLetters, err = b.Reader().Snapshot(ctx, keys)
-	}
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
-	defer cancel()
-	return errors.Join(err, b.Close(closing))
+	e.DeadLetters, err = b.Reader().Snapshot(ctx, keys)
+	return err
 }
 
 // readPending reads the pending rows of the groups with the most of them.

@@ -48,7 +48,7 @@ func examine(t *testing.T, client *redis.Client, between ...string) *doctor.Exam
 			t.Error(err)
 		}
 	}()
-	e, err := doctor.Examine(t.Context(), b, client, doctor.Options{Between: func(context.Context) error {
+	e, err := doctor.Examine(t.Context(), b, doctor.Options{Between: func(context.Context) error {
 		send(t, client, between...)
 		return nil
 	}})

@@ -8,18 +8,29 @@ import (
 
 	"streamdesk/bus/fault"
 	"streamdesk/bus/internal/wire"
+	"streamdesk/model"
 )
 
 // Discover returns the bus's keys, sorted: all that start with its prefix. Keys of other types are included, so that they can be
 // shown as such. It sends SCAN … MATCH until the cursor is back at 0, to every master of a cluster. If a master doesn't answer,
 // the keys of the others are returned with its error.
 func (rd *Reader) Discover(ctx context.Context) ([]string, error) {
+	return discover(ctx, rd.look.Prefix(), rd.look.ScanKeys)
+}
+
+// DiscoverDeadLetters is [Reader.Discover] for the dead-letter streams of the bus's streams, where they have their default keys: also
+// of streams that no longer exist.
+func (rd *Reader) DiscoverDeadLetters(ctx context.Context) ([]string, error) {
+	return discover(ctx, model.DeadLetterKey(rd.look.Prefix()), rd.look.ScanDeadLetters)
+}
+
+func discover(ctx context.Context, prefix string, scan func(context.Context, func([]wire.Reply) error) error) ([]string, error) {
 	if err := fault.NeedContext(ctx); err != nil {
-		return nil, fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
+		return nil, fmt.Errorf("bus: discover %s*: %w", prefix, err)
 	}
 	found := wire.NewKeySet()
-	if err := rd.look.ScanKeys(ctx, found.Add); err != nil {
-		return found.Sorted(), fmt.Errorf("bus: discover %s*: %w", rd.look.Prefix(), err)
+	if err := scan(ctx, found.Add); err != nil {
+		return found.Sorted(), fmt.Errorf("bus: discover %s*: %w", prefix, err)
 	}
 	return found.Sorted(), nil
 }

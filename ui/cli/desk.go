@@ -65,14 +65,9 @@ func openProfile(ctx context.Context, p *program.Program, started *config.Settin
 		settings.Profiles = maps.Clone(settings.Profiles)
 		settings.Profiles[name] = profile
 	}
-	client, err := program.NewClient(p, &settings)
+	s, err := p.Connect(ctx, &settings)
 	if err != nil {
 		return desk.Connection{}, err
-	}
-	s, err := program.OpenSession(ctx, p, &settings, client)
-	if err != nil {
-		_ = client.Close() // it was never used
-		return desk.Connection{}, p.ExplainOpen(err, profile)
 	}
 	c.Recording = program.Recording(&settings)
 	c.Examine = program.Examine(s, []string{"streamdesk", "--profile", name})

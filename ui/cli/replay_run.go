@@ -103,13 +103,8 @@ func (r *replaying) send(ctx context.Context) (err error) {
 	}
 	to := r.from
 	if r.target.elsewhere {
-		client, err := program.NewClient(r.Program, r.target.settings)
-		if err != nil {
+		if to, err = r.Connect(ctx, r.target.settings); err != nil {
 			return err
-		}
-		if to, err = program.OpenSession(ctx, r.Program, r.target.settings, client); err != nil {
-			_ = client.Close() // it was never used
-			return r.ExplainOpen(err, r.target.settings.Active())
 		}
 		r.TellNote(to.Note)
 		defer func() { err = errors.Join(err, to.End()) }()

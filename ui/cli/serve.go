@@ -143,18 +143,13 @@ func newServer(p *program.Program, settings *config.Settings) (*serve.Server, er
 // withSettings is [program.Program.With] by settings of their own, with one more option or nil.
 func withSettings(ctx context.Context, p *program.Program, settings *config.Settings, option bus.Option, work func(*program.Session) error) error {
 	p.Stays = true
-	client, err := program.NewClient(p, settings)
-	if err != nil {
-		return err
-	}
 	var more []bus.Option
 	if option != nil {
 		more = append(more, option)
 	}
-	s, err := program.OpenSession(ctx, p, settings, client, more...)
+	s, err := p.Connect(ctx, settings, more...)
 	if err != nil {
-		_ = client.Close() // it was never used
-		return p.ExplainOpen(err, settings.Active())
+		return err
 	}
 	p.TellNote(s.Note)
 	return p.Explain(errors.Join(work(s), s.End()))

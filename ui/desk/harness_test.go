@@ -118,7 +118,7 @@ func (b *harness) open(width, height int, now func() time.Time, change ...func(*
 		Copy: func(text string) { b.copied = text },
 		Save: func(string, []byte) error { return nil }, // whatever key is tried, the checkout stays as it is
 		Examine: func(ctx context.Context) ([]doctor.Finding, error) {
-			e, err := doctor.Examine(ctx, b.bus, b.client, doctor.Options{})
+			e, err := doctor.Examine(ctx, b.bus, doctor.Options{})
 			if err != nil {
 				return nil, err
 			}

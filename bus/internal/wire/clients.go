@@ -26,7 +26,9 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client,
 		return redis.NewClient(c.singleOptions(given, readTimeout, pool)), true
 	case *redis.ClusterClient:
 		opt := clusterOptions(c, given, readTimeout, pool)
-		c.silence.(*silence).follow(opt) //nolint:forcetypeassert // see Follow
+		if s, ok := c.silence.(*silence); ok {
+			s.follow(opt)
+		}
 		return redis.NewClusterClient(opt), true
 	default:
 		return c.Client, false
@@ -43,8 +45,9 @@ func (c *Conn) singleOptions(given *redis.Client, readTimeout time.Duration, poo
 	opt.PoolSize, opt.MinIdleConns, opt.MaxIdleConns, opt.MaxActiveConns = pool, 0, 0, 0
 	opt.PipelinePoolSize = -1        // pipelines share the pool: one connection keeps the order
 	opt.ContextTimeoutEnabled = true // what has a deadline keeps it
-	if opt.Dialer = bound(c, opt.Dialer, &opt); c.masters != nil {
-		opt.Dialer = c.masters.(*masters).follow //nolint:forcetypeassert // see Follow
+	opt.Dialer = bound(c, opt.Dialer, &opt)
+	if m, ok := c.masters.(*masters); ok {
+		opt.Dialer = m.follow
 	}
 	opt.ClientSideCacheConfig, opt.ClientSideCache = nil, nil
 	opt.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}

@@ -74,6 +74,11 @@ func (l Look) ScanScheduled(ctx context.Context, each func(keys []Reply) error) 
 	return l.conn.ScanScheduled(ctx, l.conn.looking(), l.patience(), each)
 }
 
+// ScanDeadLetters is [Conn.ScanDeadLetters].
+func (l Look) ScanDeadLetters(ctx context.Context, each func(keys []Reply) error) error {
+	return l.conn.ScanDeadLetters(ctx, l.conn.looking(), l.patience(), each)
+}
+
 // ScanPage is [Conn.ScanPage].
 func (l Look) ScanPage(ctx context.Context, node Node, cursor string) (next string, keys []Reply, err error) {
 	return l.conn.patientScan(ctx, l.to(node), cursor, l.conn.pattern(), l.patience())

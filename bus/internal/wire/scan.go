@@ -35,6 +35,11 @@ func (c *Conn) ScanScheduled(ctx context.Context, on Sender, patience time.Durat
 	return c.scanMatching(ctx, on, patience, model.ScheduledPrefix+"*", each)
 }
 
+// ScanDeadLetters is [Conn.ScanKeys] for the dead-letter streams of the bus's streams, where they have their default keys.
+func (c *Conn) ScanDeadLetters(ctx context.Context, on Sender, patience time.Duration, each func(keys []Reply) error) error {
+	return c.scanMatching(ctx, on, patience, escapeGlob(model.DeadLetterKey(c.Prefix))+"*", each)
+}
+
 func (c *Conn) scanMatching(ctx context.Context, on Sender, patience time.Duration, pattern string, each func(keys []Reply) error) error {
 	return eachMaster(ctx, on, func(ctx context.Context, node Sender) error {
 		var walk scanWalk

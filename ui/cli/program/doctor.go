@@ -17,14 +17,13 @@ import (
 // the command line of this program that reaches the same server.
 func Diagnose(ctx context.Context, s *Session, itself []string, o doctor.Options) ([]doctor.Finding, error) {
 	o.Retention = Retention(s.Settings)
-	client := s.client.(redis.UniversalClient) //nolint:forcetypeassert // see OpenSession
-	examination, err := doctor.Examine(ctx, s.Bus, client, o)
+	examination, err := doctor.Examine(ctx, s.Bus, o)
 	if err != nil {
 		return nil, err
 	}
 	limits := doctor.DefaultLimits
 	limits.Limits = s.Settings.Alerts.Limits()
-	programs := doctor.Programs{RedisCLI: RedisCLI(client), Streamdesk: ShellLine(itself)}
+	programs := doctor.Programs{RedisCLI: s.redisCLI, Streamdesk: ShellLine(itself)}
 	if bastion, words := onBastion(s.Settings.Active().Redis); bastion != "" {
 		programs.Bastion, programs.OnBastion = bastion, ShellLine(words)
 	}

@@ -32,7 +32,8 @@ type Session struct {
 	Schemas *jsonschema.Checker
 	Note    string // a line about the connection for the person; usually empty
 
-	client io.Closer // a redis.UniversalClient: see NewClient why it isn't held as one
+	client   io.Closer // see NewClient why it isn't held as what it is
+	redisCLI string    // see RedisCLI
 	// closing returns the context for closing the session.
 	closing func() (context.Context, context.CancelFunc)
 }
@@ -43,16 +44,26 @@ func (p *Program) open(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	s, err := p.Connect(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	p.TellNote(s.Note)
+	return s, nil
+}
+
+// Connect opens a session with the server of settings. Its error says in one line how to fix the problem. Who calls it needs no
+// go-redis client, and compiles none.
+func (p *Program) Connect(ctx context.Context, settings *config.Settings, more ...bus.Option) (*Session, error) {
 	client, err := NewClient(p, settings)
 	if err != nil {
 		return nil, err
 	}
-	s, err := OpenSession(ctx, p, settings, client)
+	s, err := OpenSession(ctx, p, settings, client, more...)
 	if err != nil {
 		_ = client.Close() // it was never used
 		return nil, p.ExplainOpen(err, settings.Active())
 	}
-	p.TellNote(s.Note)
 	return s, nil
 }
 
@@ -95,7 +106,7 @@ func OpenSession(
 	}, append(append(own, more...), p.Options...)...)
 	b, err := bus.Open(ctx, client, options...)
 	if err == nil {
-		return &Session{Bus: b, Settings: settings, client: client, Schemas: check, closing: p.closing}, nil
+		return &Session{Bus: b, Settings: settings, client: client, redisCLI: RedisCLI(client), Schemas: check, closing: p.closing}, nil
 	}
 	if !errors.As(err, new(*bus.ClusterNodeError)) {
 		return nil, err
@@ -110,7 +121,7 @@ func OpenSession(
 		return nil, err
 	}
 	_ = client.Close() // it was only queried
-	return &Session{Bus: b, Settings: settings, client: whole, Schemas: check, Note: note, closing: p.closing}, nil
+	return &Session{Bus: b, Settings: settings, client: whole, redisCLI: RedisCLI(whole), Schemas: check, Note: note, closing: p.closing}, nil
 }
 
 // End ends the session. Events that can't be sent any more are lost, and the error says so.

@@ -136,16 +136,11 @@ func Listen(ctx context.Context, settings *config.Settings) (net.Listener, error
 
 // run opens the bus and runs every service on it. When one service fails, all stop.
 func (w *Run) run(ctx context.Context) error {
-	client, err := program.NewClient(w.Program, w.settings)
-	if err != nil {
-		return err
-	}
 	audit := program.NewAudit(w.settings)
 	defer audit.Close(w.Err)
-	s, err := program.OpenSession(ctx, w.Program, w.settings, client, bus.WithHooks(bus.JoinHooks(w.Hooks(), keptHooks(audit, w.log))), bus.WithRetention(program.Retention(w.settings)...))
+	s, err := w.Connect(ctx, w.settings, bus.WithHooks(bus.JoinHooks(w.Hooks(), keptHooks(audit, w.log))), bus.WithRetention(program.Retention(w.settings)...))
 	if err != nil {
-		_ = client.Close() // it was never used
-		return w.ExplainOpen(err, w.settings.Active())
+		return err
 	}
 	w.TellNote(s.Note)
 	return w.Explain(errors.Join(w.runOn(ctx, s.Bus), s.End()))
