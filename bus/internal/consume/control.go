@@ -2,6 +2,7 @@ package consume
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -138,7 +139,8 @@ func (a *Consumers) follow(c *control, read *model.Control) {
 	}
 }
 
-// interrupt unblocks the readers of a group, so that they notice a pause before something comes in.
+// interrupt unblocks the readers of a group, so that they notice a pause before something comes in. It tries again as long as one of
+// them asks for entries: a read that is on its way blocks only after the first try.
 func (a *Consumers) interrupt(c *control) {
 	a.mu.Lock()
 	var readers []*reader
@@ -154,8 +156,14 @@ func (a *Consumers) interrupt(c *control) {
 	a.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), interruptFor)
 	defer cancel()
-	for _, r := range readers {
-		r.link.interrupt(ctx)
+	for {
+		readers = slices.DeleteFunc(readers, func(r *reader) bool { return !r.asking.Load() })
+		for _, r := range readers {
+			r.link.interrupt(ctx)
+		}
+		if len(readers) == 0 || !wire.Pause(ctx, interruptEvery) {
+			return
+		}
 	}
 }
 

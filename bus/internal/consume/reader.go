@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"streamdesk/bus/fault"
@@ -21,6 +22,7 @@ type reader struct {
 	sequence sequence
 	down     time.Time       // when the connection was lost; zero while there is one
 	failures int             // in a row
+	asking   atomic.Bool     // for new entries, or about to: what begins a pause interrupts it until it no longer does
 	waiting  *wire.WaitWatch // for the wait for a connection that can be read from
 	vanished int             // reads in a row that found a group missing
 }
@@ -151,6 +153,11 @@ func (r *reader) turn(ctx context.Context) error {
 		return nil
 	}
 	free = min(free, allowed)
+	r.asking.Store(true)
+	defer r.asking.Store(false)
+	if c.resting() {
+		return nil // the pause began while there was no room
+	}
 	if due := c.claimsDue(ready); len(due) > 0 {
 		return r.claim(ctx, due)
 	}
