@@ -14,7 +14,7 @@ import (
 	"streamdesk/bus/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(redistest.Shared(m)) }
 
 // small is enough for every measure to have several rounds, and little enough for a busy machine.
 func small() bench.Options {

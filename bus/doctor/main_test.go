@@ -15,7 +15,7 @@ import (
 	"streamdesk/bus/redistest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(redistest.Shared(m)) }
 
 // patience is how long a condition may take on a busy machine.
 const patience = time.Minute

@@ -19,7 +19,7 @@ import (
 	"streamdesk/model"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(redistest.Shared(m)) }
 
 const stream = "events:a.b"
 

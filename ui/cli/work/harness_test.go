@@ -14,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
+	"streamdesk/bus/redistest"
 	"streamdesk/bus/sink"
 	"streamdesk/ui/cli"
 	"streamdesk/ui/cli/programtest"
@@ -22,7 +23,7 @@ import (
 func TestMain(m *testing.M) {
 	// A runner that nohup started has SIGHUP ignored, and so would every program that a test starts.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
+	goleak.VerifyTestMain(redistest.Shared(m), goleak.Cleanup(func(code int) { os.Exit(programtest.Remove(code)) }))
 }
 
 // patience is how long a condition may take on a busy machine.
