@@ -7,6 +7,9 @@ const partitionSeparator = ':'
 
 // cutPartition removes a partition's number (":" and digits) from the end of a name; false when there is none.
 func cutPartition(name string) (rest string, ok bool) {
+	if last := len(name) - 1; last < 0 || name[last] < '0' || name[last] > '9' {
+		return name, false
+	}
 	rest = strings.TrimRight(name, "0123456789")
 	if n := len(rest); n == 0 || n == len(name) || rest[n-1] != partitionSeparator {
 		return name, false
