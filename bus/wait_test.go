@@ -16,6 +16,7 @@ import (
 
 	"streamdesk/bus"
 	"streamdesk/bus/fault"
+	"streamdesk/bus/internal/wire"
 	"streamdesk/bus/observe/tail"
 	"streamdesk/bus/redistest"
 )
@@ -104,28 +105,33 @@ func breakSaving(t *testing.T, s *redistest.Server) {
 func TestR26_WhatTheServerRefusesIsToldAndGivenUp(t *testing.T) {
 	t.Parallel()
 	for _, way := range refusals {
-		t.Run(way.name, func(t *testing.T) {
-			t.Parallel()
-			s := redistest.Start(t)
-			var told waits
-			b := openBus(t, s, bus.WithHooks(told.hooks()), bus.WithPatience(1500*time.Millisecond))
-			way.refuse(t, s)
-			began := time.Now()
-			_, err := b.PublishSync(t.Context(), event("a.b", "wf", 0))
-			if took := time.Since(began); took > patience {
-				t.Errorf("given up after %s", took)
-			}
-			if !told.of(fault.WaitWriter, way.reason) {
-				t.Errorf("told %v, want a wait for %q", told.told, way.reason)
-			}
-			var failed *bus.PublishError
-			if !errors.Is(err, fault.ErrPatience) || !errors.As(err, &failed) {
-				t.Errorf("PublishSync = %v", err)
-			}
-			if way.reason != "not answered" && !strings.Contains(err.Error(), way.reason) {
-				t.Errorf("PublishSync = %v, want the reason %q", err, way.reason)
-			}
-		})
+		for before, events := range map[string]int{"a connection": 0, "the next event": 1} {
+			t.Run(way.name+" before "+before, func(t *testing.T) {
+				t.Parallel()
+				s := redistest.Start(t)
+				var told waits
+				b := openBus(t, s, bus.WithHooks(told.hooks()), bus.WithPatience(1500*time.Millisecond))
+				for i := range events {
+					must(b.PublishSync(t.Context(), event("a.b", "wf", i)))(t)
+				}
+				way.refuse(t, s)
+				began := time.Now()
+				_, err := b.PublishSync(t.Context(), event("a.b", "wf", events))
+				if took := time.Since(began); took > wire.WriteTimeout { // that of a bus without a patience
+					t.Errorf("given up after %s", took)
+				}
+				if !told.of(fault.WaitWriter, way.reason) {
+					t.Errorf("told %v, want a wait for %q", told.told, way.reason)
+				}
+				var failed *bus.PublishError
+				if !errors.Is(err, fault.ErrPatience) || !errors.As(err, &failed) {
+					t.Errorf("PublishSync = %v", err)
+				}
+				if way.reason != "not answered" && !strings.Contains(err.Error(), way.reason) {
+					t.Errorf("PublishSync = %v, want the reason %q", err, way.reason)
+				}
+			})
+		}
 	}
 }
 
