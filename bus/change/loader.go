@@ -19,7 +19,9 @@ import (
 type Loader struct {
 	client wire.Client
 	owned  bool
-	conn   *wire.Conn
+	server *wire.Conn
+	socket
+	// Of the batch that is sent: where go-redis sends it, the commands with their arguments.
 	args   [][]any
 	stream string
 	key    any // the stream, boxed
@@ -28,13 +30,14 @@ type Loader struct {
 
 // NewLoader returns a new loader for the bus's server.
 func (w *Writer) NewLoader() *Loader {
-	l := &Loader{conn: w.conn}
-	l.client, l.owned = w.conn.DeriveClient(wire.WriteTimeout, 1)
+	l := &Loader{server: w.conn}
+	l.client, l.lines, l.owned = w.conn.DeriveLines(wire.WriteTimeout, 1)
 	return l
 }
 
 // Close closes the loader's connection.
 func (l *Loader) Close() error {
+	l.hangUp()
 	if l.owned {
 		return l.client.Close()
 	}
@@ -65,7 +68,7 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 	if err := fault.NeedContext(ctx); err != nil {
 		return nil, err
 	}
-	if err := cmp.Or(ctx.Err(), l.conn.NeedWrite()); err != nil {
+	if err := cmp.Or(ctx.Err(), l.server.NeedWrite()); err != nil {
 		return nil, err
 	}
 	results := make([]Loaded, len(entries))
@@ -73,6 +76,10 @@ func (l *Loader) Add(ctx context.Context, entries []model.Entry) ([]Loaded, erro
 		return results, nil
 	}
 	ctx = context.WithoutCancel(ctx)
+	if l.lines != nil {
+		l.add(ctx, l.client, entries, results)
+		return results, nil
+	}
 	l.cmds = l.cmds[:0]
 	for i := range entries {
 		l.cmds = append(l.cmds, wire.XAdd{StringCmd: redis.NewStringCmd(ctx, l.xadd(i, &entries[i])...)})

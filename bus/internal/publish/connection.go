@@ -41,23 +41,12 @@ func (w *connection) connect(ctx context.Context) error {
 	if w.conn != nil {
 		return nil
 	}
-	conn := wire.Connect(w.client)
+	conn, line, info, err := w.lines.Open(ctx, w.client)
 	if conn == nil {
-		return nil
-	}
-	ask := redis.NewCmd(ctx, wire.LineMark...)
-	_ = conn.Process(ctx, ask) // Text has the error
-	info, err := ask.Text()
-	switch word := wire.ErrorWord(err); {
-	case err == nil:
-		w.self = parseIdentity(info)
-	case word == "NOPERM" || word == "ERR":
-		w.self = identity{} // no right to ask, or before Redis 6.2: publish without knowing
-	default:
-		_ = conn.Close() // it is unusable, so Close's error doesn't matter
 		return err
 	}
-	w.conn, w.line, w.reviewed = conn, w.lines.Take(), false
+	w.self = parseIdentity(info) // without one, events are published without knowing
+	w.conn, w.line, w.reviewed = conn, line, false
 	return nil
 }
 

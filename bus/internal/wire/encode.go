@@ -9,21 +9,27 @@ import (
 // AppendCommand appends a command as RESP: an array of strings. Its arguments are strings and binary marshalers, as for
 // go-redis.
 func AppendCommand(to []byte, args []any) []byte {
-	to = appendHead(to, '*', len(args))
+	to = AppendArray(to, len(args))
 	for _, arg := range args {
 		switch arg := arg.(type) {
 		case string:
-			to = append(appendHead(to, '$', len(arg)), arg...)
+			to = AppendString(to, arg)
 		case encoding.BinaryMarshaler:
 			text, _ := arg.MarshalBinary() // a value in memory has no error
-			to = append(appendHead(to, '$', len(text)), text...)
+			to = AppendString(to, text)
 		default:
-			text := fmt.Sprint(arg)
-			to = append(appendHead(to, '$', len(text)), text...)
+			to = AppendString(to, fmt.Sprint(arg))
 		}
-		to = append(to, '\r', '\n')
 	}
 	return to
+}
+
+// AppendArray appends the head of an array of n strings, such as a command; they follow.
+func AppendArray(to []byte, n int) []byte { return appendHead(to, '*', n) }
+
+// AppendString appends a string of a command.
+func AppendString[T string | []byte](to []byte, text T) []byte {
+	return append(append(appendHead(to, '$', len(text)), text...), '\r', '\n')
 }
 
 // appendHead appends the line that a value begins with.

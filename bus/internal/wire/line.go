@@ -39,11 +39,33 @@ func (c *Conn) DeriveLines(readTimeout time.Duration, pool int) (client Client, 
 	return made, lines, true
 }
 
-// LineMark is the command that marks the socket of a connection: [Lines.Take] returns the one that it was written to.
-var LineMark = []any{"client", "info"}
+// Open returns a connection of its own to the client's server ([Connect]) with its socket, and what the server says of the
+// connection (CLIENT INFO), which is empty when the user may not ask, and before Redis 6.2. The connection is nil when the
+// client isn't one of a single server, the line is nil when s is. On an error nothing else was sent.
+func (s *Lines) Open(ctx context.Context, client Client) (conn Client, line *Line, info string, err error) {
+	if conn = Connect(client); conn == nil {
+		return nil, nil, "", nil
+	}
+	ask := redis.NewCmd(ctx, clientInfo...)
+	_ = conn.Process(ctx, ask) // Text has the error
+	info, err = ask.Text()
+	switch word := ErrorWord(err); {
+	case err == nil:
+	case word == "NOPERM" || word == "ERR":
+		info = ""
+	default:
+		_ = conn.Close() // it is unusable, so Close's error doesn't matter
+		return nil, nil, "", err
+	}
+	return conn, s.take(), info, nil
+}
 
-// lineMark is LineMark as go-redis writes it.
-var lineMark = AppendCommand(nil, LineMark)
+// clientInfo is the command that marks the socket of a connection: [Lines.take] returns the one that it was written to. lineMark is
+// it as go-redis writes it.
+var (
+	clientInfo = []any{"client", "info"}
+	lineMark   = AppendCommand(nil, clientInfo)
+)
 
 // follow returns a dialer whose connections notice the mark.
 func (s *Lines) follow(dial dialFunc) dialFunc {
@@ -60,10 +82,10 @@ func (s *Lines) follow(dial dialFunc) dialFunc {
 	}
 }
 
-// Take returns the socket of the connection on which [LineMark] was just sent: the connection is made and logged in. It
+// take returns the socket of the connection on which clientInfo was just sent: the connection is made and logged in. It
 // returns nil when none was. The connection's owner uses the line while no command of go-redis's is on its way, and no
 // longer than the connection is open.
-func (s *Lines) Take() *Line {
+func (s *Lines) take() *Line {
 	if s == nil {
 		return nil
 	}

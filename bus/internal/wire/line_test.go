@@ -76,7 +76,7 @@ func TestACommandIsAnArrayOfStrings(t *testing.T) {
 
 func TestTheLineTakenIsThatOfTheConnectionThatWasMarked(t *testing.T) {
 	var lines *Lines
-	if lines.Take() != nil {
+	if lines.take() != nil {
 		t.Error("a client without lines has one")
 	}
 	lines = &Lines{}
@@ -95,11 +95,11 @@ func TestTheLineTakenIsThatOfTheConnectionThatWasMarked(t *testing.T) {
 	}
 	_, _ = conns[0].Write(lineMark)
 	_, _ = conns[1].Write([]byte("*1\r\n$4\r\nping\r\n"))
-	line := lines.Take()
+	line := lines.take()
 	if line == nil || line.conn != made[0] {
 		t.Errorf("line = %v", line)
 	}
-	if lines.Take() != nil {
+	if lines.take() != nil {
 		t.Error("a line was taken twice")
 	}
 }
