@@ -1,7 +1,11 @@
 package bus_test
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +28,31 @@ func TestClientsAreHeldByTheirInterface(t *testing.T) {
 	}
 	if wayTo(client, reflect.TypeFor[redis.UniversalClient](), map[reflect.Type]bool{}) == "" {
 		t.Error("the client in a redis.UniversalClient isn't found")
+	}
+}
+
+// TestNoMethodNamesAClient looks at the methods that reflection doesn't show, which count as well: a function of the same name and
+// arguments doesn't.
+func TestNoMethodNamesAClient(t *testing.T) {
+	t.Parallel()
+	names := regexp.MustCompile(`(?m)^func \(\w+ \*?(\w+)\) \w+\(.*redis\.(Client|ClusterClient|Ring|Conn|UniversalClient)\b`)
+	held := []string{"silence", "masters", "watchedNode"} // nothing but an interface leads to these
+	files := 0
+	for _, folder := range []string{".", "change", "observe", "observe/tail", "internal/wire", "internal/publish", "internal/consume"} {
+		for _, name := range must(filepath.Glob(filepath.Join(folder, "*.go")))(t) {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			files++
+			for _, method := range names.FindAllStringSubmatch(string(must(os.ReadFile(name))(t)), -1) {
+				if !slices.Contains(held, method[1]) {
+					t.Errorf("%s: %s: make it a function", name, method[0])
+				}
+			}
+		}
+	}
+	if files < 50 {
+		t.Errorf("only %d files were looked at", files)
 	}
 }
 

@@ -23,7 +23,7 @@ const WriteTimeout = 10 * time.Second
 func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client, owned bool) {
 	switch given := c.Client.(type) {
 	case *redis.Client:
-		return redis.NewClient(c.singleOptions(given, readTimeout, pool)), true
+		return redis.NewClient(singleOptions(c, given, readTimeout, pool)), true
 	case *redis.ClusterClient:
 		opt := clusterOptions(c, given, readTimeout, pool)
 		if s, ok := c.silence.(*silence); ok {
@@ -36,7 +36,7 @@ func (c *Conn) DeriveClient(readTimeout time.Duration, pool int) (client Client,
 }
 
 // singleOptions returns the options for a client of the bus's own, made from those of a client of one server.
-func (c *Conn) singleOptions(given *redis.Client, readTimeout time.Duration, pool int) *redis.Options {
+func singleOptions(c *Conn, given *redis.Client, readTimeout time.Duration, pool int) *redis.Options {
 	opt := *given.Options()
 	opt.MaxRetries = -1
 	opt.DialerRetries = 1 // the bus has its own backoff between attempts

@@ -31,7 +31,7 @@ func (c *Conn) DeriveLines(readTimeout time.Duration, pool int) (client Client, 
 		client, owned = c.DeriveClient(readTimeout, pool)
 		return client, nil, owned
 	}
-	opt := c.singleOptions(given, readTimeout, pool)
+	opt := singleOptions(c, given, readTimeout, pool)
 	lines = &Lines{}
 	opt.Dialer = lines.follow(opt.Dialer)
 	made := redis.NewClient(opt)
