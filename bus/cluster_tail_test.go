@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,9 +38,12 @@ func follow(t *testing.T, b *bus.Bus, o tail.Options) *followed {
 		first := true
 		for batch, err := range b.Reader().Tail(ctx, o) {
 			f.mu.Lock()
-			if err != nil {
+			switch {
+			case err != nil && strings.HasSuffix(err.Error(), "the node doesn't answer"):
+				// All nodes were late at once, as on a machine that is busy: what the tail brings says whether it goes on.
+			case err != nil:
 				f.errs = append(f.errs, err)
-			} else {
+			default:
 				f.unreadable = batch.Unreadable
 			}
 			for _, e := range batch.Entries {
