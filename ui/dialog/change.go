@@ -10,7 +10,6 @@ import (
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
-	"streamdesk/model/sorting"
 	"streamdesk/model/words"
 	"streamdesk/ui/widget"
 )
@@ -149,33 +148,6 @@ func (d *Change) inspect() tea.Cmd {
 		}
 		return f, err
 	})
-}
-
-// choose returns the choices and makes sure that one is chosen. When the target isn't pending in the chosen group any more,
-// it chooses another. A chosen consumer stays chosen, even when it has left.
-func choose(ctx context.Context, op Operator, on change.Subject, of *change.Target) (choices []string, err error) {
-	if on != change.Consumer {
-		if choices, err = change.HeldIn(ctx, op, of); len(choices) > 0 && !slices.Contains(choices, of.Group) {
-			of.Group = choices[0]
-		}
-		return choices, err
-	}
-	g, err := change.LookAtGroup(ctx, op, of.Stream, of.Group)
-	if err != nil {
-		return nil, err
-	}
-	longest := slices.Clone(g.Consumers)
-	sorting.By(longest, func(a, b *model.Consumer) int { return int((b.Idle - a.Idle).Milliseconds()) })
-	for i := range longest {
-		choices = append(choices, longest[i].Name)
-	}
-	switch {
-	case of.Consumer == "" && len(choices) > 0:
-		of.Consumer = choices[0]
-	case of.Consumer != "" && !slices.Contains(choices, of.Consumer):
-		choices = append(choices, of.Consumer)
-	}
-	return choices, nil
 }
 
 // absorb handles a look's answer and reports whether the change can be made now. The change uses the plan that was shown, as

@@ -2,12 +2,14 @@ package dialog
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"streamdesk/bus/change"
 	"streamdesk/model"
+	"streamdesk/model/sorting"
 	"streamdesk/ui/widget"
 )
 
@@ -231,4 +233,31 @@ func (d *Change) offerHolders(groups []string) {
 	field.Choose(slices.Index(field.Options, chosen))
 	d.holder.Hidden = len(field.Options) == 1
 	d.fields.Leave()
+}
+
+// choose returns the choices and makes sure that one is chosen. When the target isn't pending in the chosen group any more,
+// it chooses another. A chosen consumer stays chosen, even when it has left.
+func choose(ctx context.Context, op Operator, on change.Subject, of *change.Target) (choices []string, err error) {
+	if on != change.Consumer {
+		if choices, err = change.HeldIn(ctx, op, of); len(choices) > 0 && !slices.Contains(choices, of.Group) {
+			of.Group = choices[0]
+		}
+		return choices, err
+	}
+	g, err := change.LookAtGroup(ctx, op, of.Stream, of.Group)
+	if err != nil {
+		return nil, err
+	}
+	longest := slices.Clone(g.Consumers)
+	sorting.By(longest, func(a, b *model.Consumer) int { return int((b.Idle - a.Idle).Milliseconds()) })
+	for i := range longest {
+		choices = append(choices, longest[i].Name)
+	}
+	switch {
+	case of.Consumer == "" && len(choices) > 0:
+		of.Consumer = choices[0]
+	case of.Consumer != "" && !slices.Contains(choices, of.Consumer):
+		choices = append(choices, of.Consumer)
+	}
+	return choices, nil
 }
