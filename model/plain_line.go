@@ -7,9 +7,10 @@ func PlainEntryLine(line []byte, stream string) (e Entry, ok bool) {
 	p := plainParser{left: line}
 	e.Stream = p.quoted(`{"stream":"`, stream)
 	p.cut(`,"id":"`)
-	e.ID.Ms = p.digits('-')
-	e.ID.Seq = p.digits('"')
-	next := `,"fields":[{"name":"`
+	var known bool
+	e.ID, p.left, known = CutPosition(p.left)
+	p.failed = p.failed || !known
+	next := `","fields":[{"name":"`
 	for e.Fields = make([]Field, 0, 1); !p.failed; next = `,{"name":"` {
 		e.Fields = append(e.Fields, Field{Name: p.quoted(next, FieldData), Value: p.quoted(`,"value":"`, "")})
 		p.cut(`}`)
@@ -33,23 +34,6 @@ func (p *plainParser) cut(mark string) {
 		return
 	}
 	p.left = p.left[len(mark):]
-}
-
-// digits steps over a number and the byte after it.
-func (p *plainParser) digits(end byte) (n uint64) {
-	const most = 18 // digits that always fit
-	for i, c := range p.left[:min(most+1, len(p.left))] {
-		if c == end && i > 0 {
-			p.left = p.left[i+1:]
-			return n
-		}
-		if c < '0' || c > '9' {
-			break
-		}
-		n = n*10 + uint64(c-'0')
-	}
-	p.failed = true
-	return 0
 }
 
 // quoted steps over a mark, which ends with a quote, and a string up to its closing quote. It returns the string; likely is what it

@@ -58,3 +58,19 @@ func TestTheLinesOfAnExportArePlain(t *testing.T) {
 		}
 	}
 }
+
+func TestAnIDIsCutOffATextAsItIsParsed(t *testing.T) {
+	for text, want := range map[string]Position{
+		"0-0": {}, "5-1": {Ms: 5, Seq: 1}, "007-08": {Ms: 7, Seq: 8}, "18446744073709551615-18446744073709551615": MaxPosition,
+	} {
+		parsed, err := ParsePosition(text)
+		if p, rest, ok := CutPosition([]byte(text + `","x`)); !ok || p != want || p != parsed || err != nil || string(rest) != `","x` {
+			t.Errorf("%s is %s before %q, %t", text, p, rest, ok)
+		}
+	}
+	for _, text := range []string{"", "-", "5", "5-", "-5", "x5-1", "18446744073709551616-1", "1-18446744073709551616", "99999999999999999999-1", "+5-1"} {
+		if p, rest, ok := CutPosition([]byte(text)); ok || p != (Position{}) || string(rest) != text {
+			t.Errorf("%q is %s before %q", text, p, rest)
+		}
+	}
+}

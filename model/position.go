@@ -48,6 +48,35 @@ func ParsePosition(s string) (Position, error) {
 	return Position{Ms: ms, Seq: seq}, nil
 }
 
+// CutPosition cuts the ID off that a text begins with: milliseconds, a dash and a sequence, in decimal digits. rest is what follows
+// it. ok is false when there is none, or a number of more than 64 bits. It takes no memory.
+func CutPosition(text []byte) (p Position, rest []byte, ok bool) {
+	p.Ms, rest, ok = cutDigits(text)
+	if !ok || len(rest) == 0 || rest[0] != '-' {
+		return Position{}, text, false
+	}
+	if p.Seq, rest, ok = cutDigits(rest[1:]); !ok {
+		return Position{}, text, false
+	}
+	return p, rest, true
+}
+
+func cutDigits(text []byte) (n uint64, rest []byte, ok bool) {
+	const most = math.MaxUint64 / 10
+	at := 0
+	for ; at < len(text); at++ {
+		digit := uint64(text[at] - '0')
+		if digit > 9 {
+			break
+		}
+		if n > most || n == most && digit > math.MaxUint64%10 {
+			return 0, text, false
+		}
+		n = n*10 + digit
+	}
+	return n, text[at:], at > 0
+}
+
 // parseDigits is ParseUint without its tolerance for a leading plus sign.
 func parseDigits(s string) (uint64, error) {
 	if s == "" || s[0] < '0' || s[0] > '9' {

@@ -139,7 +139,7 @@ func (d *Alerts) Draw(v View) []string {
 			keys = "enter go there · / search · d dismiss · esc close"
 		}
 	}
-	box := d.cursor.frame(v, d.Title(), note, keys, widestAlerts, max(len(d.alerts), 1)+aroundAlerts)
+	box := listBox(v, d.Title(), note, keys, widestAlerts, max(len(d.alerts), 1)+aroundAlerts)
 	if box.Height <= aroundAlerts {
 		return nil
 	}

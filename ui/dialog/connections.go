@@ -116,7 +116,7 @@ const (
 
 // Draw implements [Dialog].
 func (d *Connections) Draw(v View) []string {
-	box := d.rows.frame(v, d.Title(), d.note(v), "y copy the address · r look again · / search · esc close",
+	box := listBox(v, d.Title(), d.note(v), "y copy the address · r look again · / search · esc close",
 		widestConnections, max(len(d.clients), 1)+aroundConnections)
 	width, _ := box.Inner()
 	inner := max(width-4, 1)

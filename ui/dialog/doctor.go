@@ -176,7 +176,7 @@ func (d *Doctor) Draw(v View) []string {
 	if d.over != nil {
 		return d.over.Draw(v)
 	}
-	box := d.rows.frame(v, d.Title(), d.note(v), d.hint(), widestDoctor, max(len(d.list), leastRows)+aroundDoctor)
+	box := listBox(v, d.Title(), d.note(v), d.hint(), widestDoctor, max(len(d.list), leastRows)+aroundDoctor)
 	width, height := box.Inner()
 	if len(d.findings) == 0 || height <= 1 {
 		text, ink := "Looking at the server, the streams and the groups, twice, a second apart …", v.Theme.Dim

@@ -68,8 +68,8 @@ func (l *listing) click(y, n int) (again bool) {
 	return again
 }
 
-// frame returns the box of a list, max so high: with the keys at its foot, when they fit.
-func (*listing) frame(v View, title, note, keys string, widest, height int) widget.Box {
+// listBox returns the box of a list, max so high: with the keys at its foot, when they fit.
+func listBox(v View, title, note, keys string, widest, height int) widget.Box {
 	return widget.Box{
 		Width: min(v.Width, widest), Height: min(v.Height, height), Title: title, Note: note,
 		Footer: v.Theme.Dim.Paint(widget.Cut(keys, v.Width-4)), Edge: v.Theme.Accent, TitleInk: v.Theme.Strong, NoteInk: v.Theme.Dim,

@@ -168,7 +168,7 @@ func (d *Scheduled) Draw(v View) []string {
 	if d.readOnly != "" {
 		hint = d.readOnly + " · enter the event · r look again · esc close"
 	}
-	box := d.rows.frame(v, d.Title(), d.note(v), hint, widestScheduled, max(len(d.records), 1)+aroundScheduled)
+	box := listBox(v, d.Title(), d.note(v), hint, widestScheduled, max(len(d.records), 1)+aroundScheduled)
 	width, _ := box.Inner()
 	inner := max(width-4, 1)
 	var lines []string

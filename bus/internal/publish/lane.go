@@ -143,7 +143,9 @@ func (l *lane) finish(done *batch) {
 	w.bytes -= len(done.arena)
 	l.bytes -= len(done.arena)
 	l.settled += uint64(len(done.items))
-	w.keep(done)
+	if done.reset() && len(w.spare) < maxSpare {
+		w.spare = append(w.spare, done)
+	}
 	if w.moved != nil {
 		close(w.moved)
 		w.moved = nil

@@ -211,13 +211,6 @@ func (w *Writer) fresh() *batch {
 	return &batch{half: w.lines != nil}
 }
 
-// keep keeps a batch that is done, to be filled again. The caller holds mu.
-func (w *Writer) keep(done *batch) {
-	if done.reset() && len(w.spare) < maxSpare {
-		w.spare = append(w.spare, done)
-	}
-}
-
 // movement returns a channel that is closed when events are done. The caller holds mu.
 func (w *Writer) movement() <-chan struct{} {
 	if w.moved == nil {

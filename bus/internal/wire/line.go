@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -173,23 +174,19 @@ func (l *Line) ID() (model.Position, error) {
 	if head[0] == '-' {
 		return model.Position{}, ServerError(head[1:])
 	}
-	size, rest := number(head[1:])
-	if head[0] != '$' || size == 0 || len(rest) > 0 || size > maxID {
+	size, err := strconv.ParseUint(string(head[1:]), 10, 8)
+	if head[0] != '$' || err != nil || size == 0 || size > maxID {
 		return model.Position{}, l.garbled(head)
 	}
 	text, err := l.next(int(size))
 	if err != nil {
 		return model.Position{}, err
 	}
-	ms, rest := number(text)
-	if len(text) != int(size) || len(rest) < 2 || len(rest) == len(text) || rest[0] != '-' {
+	id, rest, known := model.CutPosition(text)
+	if !known || len(rest) > 0 || len(text) != int(size) {
 		return model.Position{}, l.garbled(text)
 	}
-	seq, rest := number(rest[1:])
-	if len(rest) > 0 {
-		return model.Position{}, l.garbled(text)
-	}
-	return model.Position{Ms: ms, Seq: seq}, nil
+	return id, nil
 }
 
 // maxID is the size of the longest ID: two numbers of 64 bits.
@@ -234,24 +231,4 @@ func (l *Line) fill() {
 	if n == 0 {
 		l.err = err
 	}
-}
-
-// number reads the digits that a text begins with; rest is what follows them, and all of the text when there are none or
-// too many.
-func number(text []byte) (n uint64, rest []byte) {
-	const most = (1<<64 - 1) / 10
-	for i, c := range text {
-		digit := uint64(c - '0')
-		if digit > 9 {
-			if i == 0 {
-				return 0, text
-			}
-			return n, text[i:]
-		}
-		if n > most || n == most && digit > 5 {
-			return 0, text
-		}
-		n = n*10 + digit
-	}
-	return n, nil
 }
